@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * child.h - the code that runs in the box before the target does.
+ *
+ * Theory of operation. The host clones process 1 of the box, with all its
+ * namespaces at once. For a program, that child shares the host's memory for
+ * an instant (as vfork(2) does), executes the box program - this same code,
+ * linked without libc - and so holds nothing of the host; for a function it is
+ * a fork and runs this code in place. Either way dp_child_main() does:
+ *
+ *   process 1   waits until its ids are mapped, takes them, builds the file
+ *               tree, empties the bounding set, forks the target, locks itself
+ *               in and becomes init: it reaps, watches the host and reports.
+ *   the target  connects its streams, takes its limits, drops capabilities,
+ *               takes Landlock and the filter, hands the filter's listener to
+ *               the supervisor, and stops at the gate: its first execveat.
+ *
+ * Every step works, or reports and ends the process. Nothing warns.
+ */
+#ifndef DP_CHILD_H
+#define DP_CHILD_H
+
+#include "../plan.h"
+#include "dualpipe.h"
+#include "raw.h"
+
+#include <stddef.h>
+
+/* The plan, and where it lies. */
+struct child {
+    const struct dp_plan *plan;
+    char *base; /* of the block; its pointer room is written to */
+};
+
+static inline const char *child_text(const struct child *child, uint32_t offset)
+{
+    return child->base + offset;
+}
+
+static inline int child_has(const struct child *child, enum dualpipe_layer layer)
+{
+    return (child->plan->layers & DUALPIPE_LAYER_BIT(layer)) != 0;
+}
+
+/* Report a failed step and end this process. result is a negative errno value;
+ * layer is -1 where the step belongs to none; subject an offset or 0. */
+__attribute__((noreturn)) void child_fail(const struct child *child, enum dualpipe_step step,
+                                          long result, int layer, uint32_t subject);
+
+/* Close every descriptor but these. They are sorted in place; negative ones
+ * are left out. Returns 0 or a negative errno value. */
+long child_keep_only(int *fds, int count);
+
+/* Process 1's part, up to the fork. */
+void child_take_ids(const struct child *child);
+void child_name_host(const struct child *child);
+void child_build_root(const struct child *child);
+void child_empty_bounding_set(const struct child *child);
+
+/* Both: no capability left, proved; and no way to get one by an exec. */
+void child_drop_capabilities(const struct child *child);
+void child_set_no_new_privileges(const struct child *child);
+
+__attribute__((noreturn)) void child_init(const struct child *child, int target);
+__attribute__((noreturn)) void child_target(const struct child *child);
+
+/* Where process 1 begins, in the host's copied memory or as a program. */
+__attribute__((noreturn)) void dp_child_main(char *block);
+
+/* What the vfork()ed child needs to become the box program. */
+struct dp_child_start {
+    const struct dp_plan *plan;
+    int program_fd;          /* the box program */
+    int *keep;               /* descriptors that stay, sorted by the child */
+    int keep_count;
+    const char *const *argv; /* "dualpipe-init", the plan's descriptor, its size */
+};
+
+/*
+ * Clone process 1. With start, it shares memory and becomes the box program;
+ * without, it is a fork and runs dp_child_main(block). Returns its pid or a
+ * negative errno value. Call with all signals blocked.
+ */
+struct clone_args;
+long dp_child_clone(struct clone_args *arguments, const struct dp_child_start *start, char *block);
+
+#endif

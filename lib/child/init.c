@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * init.c - process 1 of the box, once the target is forked.
+ *
+ * The target is never process 1: there, abort() would end as SIGSEGV, and
+ * SIGXCPU, SIGPIPE and SIGALRM would be lost. Init reaps, reports the target's
+ * wait status and usage in one write, ends all when the host is gone, and is
+ * the last resort when a deadline passes that the supervisor should have kept.
+ * It holds three descriptors and may make nine system calls.
+ */
+#include "child.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#define WAIT_NOHANG 1
+#define WAIT_ALL 0x40000000 /* __WALL */
+
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define ALLOW(number)                                     \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1),  \
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+
+static const struct sock_filter own_filter[] = {
+    LOAD(arch),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+    LOAD(nr),
+    ALLOW(SYS_poll),
+    ALLOW(SYS_read),
+    ALLOW(SYS_wait4),
+    ALLOW(SYS_clock_gettime),
+    ALLOW(SYS_kill),
+    ALLOW(SYS_getrusage),
+    ALLOW(SYS_write),
+    ALLOW(SYS_exit_group),
+    ALLOW(SYS_close), /* the error pipe, once */
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+};
+
+struct init {
+    const struct child *child;
+    int target;
+    int signal_fd;
+    int64_t deadline_us; /* CLOCK_MONOTONIC, or -1 */
+    bool target_ended;
+    bool killed_all;
+    struct dp_status report;
+};
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+
+    raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static struct dp_child_usage usage_of(const struct rusage *usage)
+{
+    return (struct dp_child_usage){
+        .user_us = usage->ru_utime.tv_sec * 1000000 + usage->ru_utime.tv_usec,
+        .system_us = usage->ru_stime.tv_sec * 1000000 + usage->ru_stime.tv_usec,
+        .max_rss_bytes = usage->ru_maxrss * 1024,
+        .switches_voluntary = usage->ru_nvcsw,
+        .switches_involuntary = usage->ru_nivcsw,
+    };
+}
+
+static void report(const struct init *init)
+{
+    raw3(SYS_write, init->child->plan->status_fd, &init->report, sizeof(init->report));
+}
+
+/* Outside a pid namespace, -1 would be every process of this uid. */
+static void kill_all(struct init *init)
+{
+    const bool own_namespace = child_has(init->child, DUALPIPE_LAYER_PID_NAMESPACE);
+
+    if (own_namespace || !init->target_ended)
+        raw2(SYS_kill, own_namespace ? -1 : init->target, SIGKILL);
+    init->killed_all = true;
+}
+
+/* Returns what wait4() did: a pid, 0 or a negative errno value. */
+static long reap_one(struct init *init, int options)
+{
+    struct rusage usage;
+    int status;
+    long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
+
+    if (pid == init->target) {
+        init->report.end_us = now_us();
+        init->report.wait_status = status;
+        init->report.target = usage_of(&usage);
+        init->target_ended = true;
+    }
+    return pid;
+}
+
+__attribute__((noreturn)) static void finish(struct init *init)
+{
+    struct rusage all;
+    long result;
+
+    kill_all(init);
+    do
+        result = reap_one(init, 0);
+    while (result > 0 || result == -EINTR);
+    raw2(SYS_getrusage, RUSAGE_CHILDREN, &all);
+    init->report.all = usage_of(&all);
+    init->report.kind = DP_STATUS_ENDED;
+    report(init);
+    raw_exit(0);
+}
+
+static int wait_ms(const struct init *init)
+{
+    int64_t left;
+
+    if (init->deadline_us < 0)
+        return -1;
+    left = init->deadline_us - now_us();
+    if (left <= 0)
+        return 0;
+    return left / 1000 >= INT32_MAX ? INT32_MAX : (int)(left / 1000) + 1;
+}
+
+__attribute__((noreturn)) static void serve(struct init *init)
+{
+    struct pollfd waits[2] = {
+        {.fd = init->child->plan->life_fd, .events = POLLIN},
+        {.fd = init->signal_fd, .events = POLLIN},
+    };
+    char dropped[512];
+
+    for (;;) {
+        long ready = raw3(SYS_poll, waits, 2, wait_ms(init));
+
+        if (ready > 0 && waits[1].revents)
+            raw3(SYS_read, init->signal_fd, dropped, sizeof(dropped));
+        while (reap_one(init, WAIT_NOHANG) > 0)
+            ;
+        if (ready > 0 && waits[0].revents)
+            init->report.host_gone = 1;
+        else if (init->deadline_us >= 0 && now_us() >= init->deadline_us)
+            init->report.last_resort = 1;
+        if (init->target_ended || init->report.host_gone || init->report.last_resort)
+            finish(init);
+    }
+}
+
+static void load_own_filter(const struct child *child)
+{
+    struct {
+        unsigned short count;
+        const struct sock_filter *instructions;
+    } program = {sizeof(own_filter) / sizeof(own_filter[0]), own_filter};
+    long result = raw3(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+
+    if (result != 0)
+        child_fail(child, DUALPIPE_STEP_LOCK_INIT, result, DUALPIPE_LAYER_SECCOMP, 0);
+}
+
+static int open_signal_fd(const struct child *child)
+{
+    const unsigned long mask = 1UL << (SIGCHLD - 1); /* blocked since the clone */
+    long fd = raw4(SYS_signalfd4, -1, &mask, 8, 02000000 /* SFD_CLOEXEC */);
+
+    if (fd < 0)
+        child_fail(child, DUALPIPE_STEP_LOCK_INIT, fd, -1, 0);
+    return (int)fd;
+}
+
+static void lock_in(const struct child *child, int signal_fd)
+{
+    int keep[] = {child->plan->status_fd, child->plan->life_fd, child->plan->error_fd, signal_fd};
+    long result = child_keep_only(keep, sizeof(keep) / sizeof(keep[0]));
+
+    /* After the fork, for the flag is inherited and an ordinary user's
+     * supervisor could then read nothing of the target. */
+    if (result == 0)
+        result = raw5(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (result != 0)
+        child_fail(child, DUALPIPE_STEP_LOCK_INIT, result, -1, 0);
+    child_drop_capabilities(child);
+    child_set_no_new_privileges(child);
+    if (child_has(child, DUALPIPE_LAYER_SECCOMP))
+        load_own_filter(child);
+    raw1(SYS_close, child->plan->error_fd);
+}
+
+void child_init(const struct child *child, int target)
+{
+    struct init init = {.child = child, .target = target, .deadline_us = -1};
+
+    init.signal_fd = open_signal_fd(child);
+    lock_in(child, init.signal_fd);
+    if (child->plan->init_deadline_us >= 0)
+        init.deadline_us = now_us() + child->plan->init_deadline_us;
+    init.report.kind = DP_STATUS_READY;
+    report(&init);
+    serve(&init);
+}

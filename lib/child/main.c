@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - process 1 of the box, from the clone to the fork of the target. */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+#include <linux/securebits.h>
+#include <signal.h>
+
+void child_fail(const struct child *child, enum dualpipe_step step, long result, int layer,
+                uint32_t subject)
+{
+    struct dp_child_error error = {
+        .step = (uint32_t)step,
+        .errnum = (int32_t)-result,
+        .layer = layer,
+        .subject = subject,
+    };
+
+    raw3(SYS_write, child->plan->error_fd, &error, sizeof(error));
+    raw_exit(1);
+}
+
+static long close_between(unsigned first, unsigned last)
+{
+    return first > last ? 0 : raw3(SYS_close_range, first, last, 0);
+}
+
+long child_keep_only(int *fds, int count)
+{
+    unsigned next = 0;
+
+    for (int i = 1; i < count; i++)
+        for (int j = i; j > 0 && fds[j - 1] > fds[j]; j--) {
+            int swap = fds[j];
+
+            fds[j] = fds[j - 1];
+            fds[j - 1] = swap;
+        }
+    for (int i = 0; i < count; i++) {
+        long result = 0;
+
+        if (fds[i] < 0 || (unsigned)fds[i] < next)
+            continue;
+        if ((unsigned)fds[i] > next)
+            result = close_between(next, (unsigned)fds[i] - 1);
+        if (result < 0)
+            return result;
+        next = (unsigned)fds[i] + 1;
+    }
+    return close_between(next, ~0U);
+}
+
+/* Wait until the host has written the id maps. */
+static void wait_for_go(const struct child *child)
+{
+    char byte;
+    long got;
+
+    do
+        got = raw3(SYS_read, child->plan->control_fd, &byte, 1);
+    while (got == -EINTR);
+    if (got != 1) /* the host gave up, and knows why */
+        raw_exit(1);
+}
+
+/* CLONE_CLEAR_SIGHAND keeps ignored signals ignored; a target must not inherit
+ * what the host ignores. The mask stays shut until the target's last step. */
+static void reset_signals(void)
+{
+    struct {
+        void *handler;
+        unsigned long flags;
+        void *restorer;
+        unsigned long mask;
+    } action = {0};
+
+    for (int number = 1; number <= 64; number++)
+        if (number != SIGKILL && number != SIGSTOP)
+            raw4(SYS_rt_sigaction, number, &action, 0, 8);
+}
+
+void child_take_ids(const struct child *child)
+{
+    const struct dp_plan *plan = child->plan;
+    long result = 0;
+
+    if (!plan->set_ids)
+        return;
+    /* Without the user namespace, a change away from uid 0 would take the
+     * capabilities that the next steps need. */
+    if (!child_has(child, DUALPIPE_LAYER_USER_NAMESPACE))
+        result = raw5(SYS_prctl, PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP | SECBIT_KEEP_CAPS, 0,
+                      0, 0);
+    if (result == 0)
+        result = raw2(SYS_setgroups, 0, 0); /* while CAP_SETGID still is there */
+    if (result == 0)
+        result = raw3(SYS_setresgid, plan->gid, plan->gid, plan->gid);
+    if (result == 0)
+        result = raw3(SYS_setresuid, plan->uid, plan->uid, plan->uid);
+    if (result != 0)
+        child_fail(child, DUALPIPE_STEP_SET_IDS, result, DUALPIPE_LAYER_USER_NAMESPACE, 0);
+}
+
+void child_name_host(const struct child *child)
+{
+    const char *name = child_text(child, child->plan->hostname);
+    long length = 0;
+    long result;
+
+    if (!child_has(child, DUALPIPE_LAYER_UTS_NAMESPACE))
+        return;
+    while (name[length])
+        length++;
+    result = raw2(SYS_sethostname, name, length);
+    if (result == 0)
+        result = raw2(SYS_setdomainname, name, length);
+    if (result != 0)
+        child_fail(child, DUALPIPE_STEP_SET_HOSTNAME, result, DUALPIPE_LAYER_UTS_NAMESPACE, 0);
+}
+
+static void fork_target(const struct child *child)
+{
+    struct clone_args arguments = {.exit_signal = SIGCHLD};
+    long pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
+
+    if (pid < 0)
+        child_fail(child, DUALPIPE_STEP_FORK_TARGET, pid, -1, 0);
+    if (pid == 0)
+        child_target(child);
+    child_init(child, (int)pid);
+}
+
+void dp_child_main(char *block)
+{
+    const struct child child = {.plan = (const struct dp_plan *)(const void *)block,
+                                .base = block};
+
+    reset_signals();
+    wait_for_go(&child);
+    child_take_ids(&child); /* first: what is made from here on is the box's own */
+    raw0(SYS_setsid);
+    raw1(SYS_umask, 022);
+    child_name_host(&child);
+    child_build_root(&child);
+    child_empty_bounding_set(&child); /* once, for init and target */
+    fork_target(&child);
+    raw_exit(1);
+}

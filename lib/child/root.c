@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * root.c - the box's file tree: an empty tmpfs of bounded size that holds only
+ * what the plan names, and the way into it.
+ *
+ * The tmpfs is mounted over "/", where there always is a directory, filled by
+ * paths relative to it, and made the root by pivot_root(".", "."); the host's
+ * tree then lies below it and is detached. The root is read-only in the end;
+ * the writable directories are mounts of the same tmpfs, so that its size is
+ * the limit of all of them together.
+ */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/stat.h>
+
+#define MS_REC_PRIVATE (0x4000 | (1 << 18)) /* MS_REC | MS_PRIVATE */
+#define UMOUNT_DETACH 2                     /* MNT_DETACH */
+#define AT_RECURSIVE_CLONE (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | 0x8000) /* AT_RECURSIVE */
+#define COPY_BLOCK (1L << 30)
+
+__attribute__((noreturn)) static void mount_failed(const struct child *child, long result,
+                                                   uint32_t subject)
+{
+    child_fail(child, DUALPIPE_STEP_MOUNT, result, DUALPIPE_LAYER_MOUNT_NAMESPACE, subject);
+}
+
+/* A new tmpfs, owned by the box's uid. Returns its mount's descriptor. */
+static long make_tmpfs(const struct child *child)
+{
+    const struct dp_plan *plan = child->plan;
+    long fs = raw2(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
+    long result;
+
+    if (fs < 0)
+        return fs;
+    result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size",
+                  child_text(child, plan->tmpfs_size), 0);
+    if (result == 0)
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes",
+                      child_text(child, plan->tmpfs_inodes), 0);
+    if (result == 0)
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755", 0);
+    if (result == 0)
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, 0, 0, 0);
+    if (result == 0)
+        result = raw3(SYS_fsmount, fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    raw1(SYS_close, fs);
+    return result;
+}
+
+static long set_attributes(long fd, uint32_t attributes, unsigned flags)
+{
+    struct mount_attr attr = {.attr_set = attributes};
+
+    return raw5(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, &attr, sizeof(attr));
+}
+
+/* An empty file or directory to mount on. */
+static long make_mount_point(const char *target, uint32_t mode)
+{
+    long fd;
+
+    if (S_ISDIR(mode)) {
+        long result = raw3(SYS_mkdirat, AT_FDCWD, target, 0755);
+
+        return result == -EEXIST ? 0 : result;
+    }
+    fd = raw4(SYS_openat, AT_FDCWD, target, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW,
+              0444);
+    return fd < 0 ? fd : raw1(SYS_close, fd);
+}
+
+/* Attributes first, so that the tree never is visible without them. */
+static long attach(long fd, const char *target, uint32_t attributes, unsigned flags)
+{
+    long result = set_attributes(fd, attributes, flags);
+
+    if (result == 0)
+        result = raw5(SYS_move_mount, fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
+    raw1(SYS_close, fd);
+    return result;
+}
+
+static long mount_tree(const struct child *child, const struct dp_mount_step *step)
+{
+    const char *target = child_text(child, step->target);
+    long result = make_mount_point(target, step->mode);
+    long fd = step->fd;
+
+    if (result != 0)
+        return result;
+    if (fd < 0) /* recursive: what the host mounted below is locked to it */
+        fd = raw3(SYS_open_tree, AT_FDCWD, child_text(child, step->source), AT_RECURSIVE_CLONE);
+    if (fd < 0)
+        return fd;
+    return attach(fd, target, step->attributes, 0x8000 /* AT_RECURSIVE */);
+}
+
+static long mount_writable(const struct child *child, const struct dp_mount_step *step)
+{
+    const char *target = child_text(child, step->target);
+    long result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
+    long fd;
+
+    if (result != 0)
+        return result;
+    fd = raw3(SYS_open_tree, AT_FDCWD, target, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (fd < 0)
+        return fd;
+    return attach(fd, target, step->attributes, 0);
+}
+
+static long copy_file(const struct child *child, const struct dp_mount_step *step)
+{
+    long fd = raw4(SYS_openat, AT_FDCWD, child_text(child, step->target),
+                   O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, step->mode & 07777);
+    long offset = 0;
+    long moved;
+
+    if (fd < 0)
+        return fd;
+    do
+        moved = raw4(SYS_sendfile, fd, step->fd, &offset, COPY_BLOCK);
+    while (moved > 0 || moved == -EINTR);
+    raw1(SYS_close, fd);
+    raw1(SYS_close, step->fd);
+    return moved;
+}
+
+static long mount_proc(const struct child *child, const struct dp_mount_step *step)
+{
+    const char *target = child_text(child, step->target);
+    long result = make_mount_point(target, S_IFDIR);
+    long fs;
+
+    if (result != 0)
+        return result;
+    fs = raw2(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+    if (fs < 0)
+        return fs;
+    result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "hidepid", "invisible", 0);
+    if (result == 0)
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "subset", "pid", 0);
+    if (result == 0)
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, 0, 0, 0);
+    if (result == 0)
+        result = raw3(SYS_fsmount, fs, FSMOUNT_CLOEXEC, step->attributes);
+    raw1(SYS_close, fs);
+    return result < 0 ? result : attach(result, target, step->attributes, 0);
+}
+
+static long mount_step(const struct child *child, const struct dp_mount_step *step)
+{
+    const char *target = child_text(child, step->target);
+    long result;
+
+    switch (step->kind) {
+    case DP_MOUNT_MKDIR:
+        result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
+        return result == -EEXIST ? 0 : result;
+    case DP_MOUNT_SYMLINK:
+        return raw3(SYS_symlinkat, child_text(child, step->source), AT_FDCWD, target);
+    case DP_MOUNT_TREE:
+        return mount_tree(child, step);
+    case DP_MOUNT_WRITABLE:
+        return mount_writable(child, step);
+    case DP_MOUNT_COPY:
+        return copy_file(child, step);
+    case DP_MOUNT_PROC:
+        return mount_proc(child, step);
+    default:
+        return -EINVAL;
+    }
+}
+
+static void fill_root(const struct child *child)
+{
+    const struct dp_mount_step *steps =
+        (const struct dp_mount_step *)(const void *)(child->base + child->plan->mounts);
+
+    for (uint32_t i = 0; i < child->plan->mount_count; i++) {
+        long result = mount_step(child, &steps[i]);
+
+        if (result == 0)
+            continue;
+        child_fail(child,
+                   steps[i].kind == DP_MOUNT_COPY ? DUALPIPE_STEP_COPY_FILE
+                                                  : DUALPIPE_STEP_MOUNT,
+                   result, DUALPIPE_LAYER_MOUNT_NAMESPACE,
+                   steps[i].source ? steps[i].source : steps[i].target);
+    }
+}
+
+static void enter_root(const struct child *child, long root)
+{
+    long result = set_attributes(root, MOUNT_ATTR_RDONLY, 0); /* not its submounts */
+
+    if (result == 0)
+        result = raw2(SYS_pivot_root, ".", ".");
+    if (result == 0) /* the old root lies on top of "." now */
+        result = raw2(SYS_umount2, ".", UMOUNT_DETACH);
+    if (result == 0)
+        result = raw1(SYS_chdir, "/");
+    if (result != 0)
+        child_fail(child, DUALPIPE_STEP_ENTER_ROOT, result, DUALPIPE_LAYER_MOUNT_NAMESPACE, 0);
+    raw1(SYS_close, root);
+}
+
+void child_build_root(const struct child *child)
+{
+    long result;
+    long root;
+
+    if (!child_has(child, DUALPIPE_LAYER_MOUNT_NAMESPACE))
+        return;
+    /* First of all: nothing that is mounted here may show on the host. */
+    result = raw5(SYS_mount, 0, "/", 0, MS_REC_PRIVATE, 0);
+    if (result != 0)
+        mount_failed(child, result, 0);
+    root = make_tmpfs(child);
+    if (root < 0)
+        mount_failed(child, root, 0);
+    result = raw5(SYS_move_mount, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+    if (result == 0)
+        result = raw1(SYS_fchdir, root);
+    if (result != 0)
+        mount_failed(child, result, 0);
+    fill_root(child);
+    enter_root(child, root);
+}

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dualpipe.h - run code that you do not trust in a box, and talk to it.
+ *
+ * A target is a function of yours or a program. It runs in a box: processes,
+ * namespaces and a file system of its own, under a policy (what it may do) and
+ * limits (how much it may use). You talk to it through its standard input and
+ * output while it runs; when it is over, the result says how it ended and what
+ * it used. A dozen lines:
+ *
+ *     struct dualpipe *pipe;
+ *     struct dualpipe_result result;
+ *     char line[80];
+ *
+ *     if (dualpipe_open(&pipe, &(struct dualpipe_job){ .function = shout },
+ *                       NULL) < 0)
+ *         return 1;
+ *     dualpipe_write(pipe, "hello\n", 6, DUALPIPE_SECONDS(1), NULL);
+ *     if (dualpipe_readline(pipe, line, sizeof(line), DUALPIPE_SECONDS(1)) > 0)
+ *         puts(line);
+ *     dualpipe_close(pipe, &result);
+ *
+ * What holds for every call:
+ *
+ * Errors     A negative errno value is returned, and output parameters are
+ *            left alone. An error means that the box failed. What the target
+ *            did wrong is never an error: it is the result's verdict.
+ * Zero       A zeroed struct is valid and its strictest reading: a field left
+ *            out grants nothing. In limits, 0 means what the policy says.
+ * Units      Times are in microseconds (_us), sizes in bytes (_bytes).
+ * Ownership  Arguments are borrowed until the call returns, except where a
+ *            field says "until the run is over". What is handed out through a
+ *            ** parameter is yours to give back, with the function that its
+ *            comment names. Giving back NULL does nothing.
+ * Threads    Handles share nothing: use different ones from different threads
+ *            at will, but one of them from one thread at a time. Only
+ *            dualpipe_kill() may be called while another call is under way.
+ * Signals    No handler is installed, SIGPIPE is never raised, and no child
+ *            but the box's own is waited for. SIGCHLD may be ignored.
+ * Growth     Structs may grow at their end. Set .size to sizeof the struct, or
+ *            leave it 0, which means the struct as version 1 had it.
+ *
+ * Linux on x86-64 only. Needs a kernel of 5.19 or newer and a mounted /proc.
+ */
+#ifndef DUALPIPE_H
+#define DUALPIPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifndef DUALPIPE_API
+#define DUALPIPE_API __attribute__((__visibility__("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DUALPIPE_SECONDS(n) (INT64_C(1000000) * (n))
+#define DUALPIPE_MILLISECONDS(n) (INT64_C(1000) * (n))
+#define DUALPIPE_MEBIBYTES(n) (INT64_C(1048576) * (n))
+
+#define DUALPIPE_FOREVER INT64_C(-1)   /* as a timeout */
+#define DUALPIPE_UNLIMITED INT64_C(-1) /* as a limit */
+#define DUALPIPE_UNKNOWN INT64_C(-1)   /* as a figure of the result */
+
+/* How long dualpipe_close() waits for a target that has no wall limit. */
+#define DUALPIPE_CLOSE_GRACE_US DUALPIPE_SECONDS(1)
+
+/* A running target, reached only through its handle. See dualpipe_open(). */
+struct dualpipe;
+
+/*
+ * What a target may do: a policy, parsed, compiled and proved. Never changes
+ * once loaded, so one may serve many jobs and threads. See policy/README.md.
+ */
+struct dualpipe_policy;
+
+/*
+ * A target that is a function. It runs in a process of its own, with standard
+ * input and output on the pipe; what it returns is its exit code (0 to 255).
+ * Use read(2) and write(2) there: stdio would start with a copy of what your
+ * own streams have buffered.
+ *
+ * It sees a copy of all your memory, secrets included: code that you do not
+ * trust belongs in a program. If you have other threads, it may call only
+ * async-signal-safe functions, as after any fork(2).
+ */
+typedef int dualpipe_function(void *argument);
+
+/* The layers of a box. Each can be given up by name, see struct dualpipe_job;
+ * none is ever given up in silence. */
+enum dualpipe_layer {
+    DUALPIPE_LAYER_USER_NAMESPACE = 0,
+    DUALPIPE_LAYER_PID_NAMESPACE,
+    DUALPIPE_LAYER_MOUNT_NAMESPACE,
+    DUALPIPE_LAYER_NETWORK_NAMESPACE,
+    DUALPIPE_LAYER_IPC_NAMESPACE,
+    DUALPIPE_LAYER_UTS_NAMESPACE,
+    DUALPIPE_LAYER_CGROUP_NAMESPACE,
+    DUALPIPE_LAYER_CAPABILITIES,
+    DUALPIPE_LAYER_NO_NEW_PRIVILEGES,
+    DUALPIPE_LAYER_SECCOMP,
+    DUALPIPE_LAYER_LANDLOCK,
+    DUALPIPE_LAYER_RLIMITS,
+    DUALPIPE_LAYER_CGROUP,
+    DUALPIPE_LAYER_DESCRIPTORS,
+    DUALPIPE_LAYER_COUNT,
+};
+
+/* A set of layers: UINT32_C(1) << layer for each. */
+#define DUALPIPE_LAYER_BIT(layer) (UINT32_C(1) << (layer))
+
+/*
+ * How much a target may use. 0 means what the policy says, DUALPIPE_UNLIMITED
+ * no limit; other negative values are -EINVAL.
+ */
+struct dualpipe_limits {
+    int64_t cpu_us;       /* by all its threads and processes together */
+    int64_t wall_us;      /* from its first instruction, asleep or not */
+    int64_t idle_us;      /* nothing runs and no byte moves; not yet: ENOTSUP */
+    int64_t memory_bytes; /* by all its processes together */
+    int64_t output_bytes; /* to standard output and error together */
+    int64_t file_bytes;   /* in any one file, RLIMIT_FSIZE */
+    int64_t stack_bytes;  /* of the main thread, RLIMIT_STACK */
+    int64_t open_files;   /* lowest descriptor that cannot be had */
+    int64_t processes;    /* alive at once, threads included */
+    int64_t disk_bytes;   /* kept in its writable directories */
+};
+
+/* Where one standard stream leads. */
+enum dualpipe_route {
+    DUALPIPE_ROUTE_DEFAULT = 0, /* see struct dualpipe_job */
+    DUALPIPE_ROUTE_DISCARD,     /* gives end of file, swallows output */
+    DUALPIPE_ROUTE_PIPE,        /* to the calls of this library */
+    DUALPIPE_ROUTE_FD,          /* pumped to or from a descriptor of yours */
+    DUALPIPE_ROUTE_BUFFER,      /* to or from memory of yours */
+    DUALPIPE_ROUTE_STDOUT,      /* standard error only: joins the output */
+};
+
+/*
+ * One standard stream. A descriptor or a buffer is borrowed until the run is
+ * over. The target never gets the descriptor itself: its bytes are pumped, so
+ * its flags, its offset sharing and its terminal stay out of reach. (A regular
+ * file as input is opened anew, read-only, and that is handed over.)
+ * Output beyond what the buffer holds is counted, not kept.
+ */
+struct dualpipe_stream {
+    enum dualpipe_route route;
+    int fd;             /* for DUALPIPE_ROUTE_FD; 0 is as good as any */
+    void *buffer;       /* for DUALPIPE_ROUTE_BUFFER; input is only read */
+    size_t buffer_size; /* bytes of input, or room for output */
+};
+
+/* A private copy of a regular file or of memory, owned by the target and
+ * counted against .disk_bytes, put into the working directory at the start. */
+struct dualpipe_file {
+    const char *name; /* in the working directory, no slash */
+    const char *host; /* a regular file to copy, or NULL: */
+    const void *data; /* its contents */
+    size_t size;      /* of .data */
+};
+
+/* A path of the host that is shown inside. */
+struct dualpipe_bind {
+    const char *host;   /* file or directory */
+    const char *inside; /* absolute; NULL: the same path */
+    bool writable;      /* only a directory of the caller, never of uid 0 */
+};
+
+/* A regular file that is taken out of the working directory after the run, to
+ * a descriptor of yours. It is never followed out of the box. */
+struct dualpipe_collect {
+    const char *name;  /* in the working directory; slashes lead down */
+    int fd;            /* where to write it */
+    int64_t max_bytes; /* more is an error; 0: the disk limit */
+    int *error;        /* set to 0 or a negative errno value; may be NULL */
+    int64_t *size;     /* set to the bytes written; may be NULL */
+};
+
+/* What happens at a system call that the policy refuses. */
+enum dualpipe_on_refusal {
+    DUALPIPE_ON_REFUSAL_POLICY = 0, /* as the policy says, call by call */
+    DUALPIPE_ON_REFUSAL_KILL,       /* the first one ends the run */
+    DUALPIPE_ON_REFUSAL_ERRNO,      /* all get an errno, are counted, go on */
+};
+
+/*
+ * One run: what, under which rules. Set either .argv or .function.
+ *
+ * Streams by default: standard input and output are DUALPIPE_ROUTE_PIPE with
+ * dualpipe_open() and DUALPIPE_ROUTE_DISCARD with dualpipe_run(); standard
+ * error is discarded by both. dualpipe_run() takes no DUALPIPE_ROUTE_PIPE.
+ */
+struct dualpipe_job {
+    size_t size; /* sizeof(struct dualpipe_job), or 0 */
+
+    /* A program: a path of the host (it is not looked up in PATH), then its
+     * arguments, NULL-terminated. Where the box does not show that path, the
+     * program alone is put into the box, readable for the target whatever its
+     * owner and mode are. It is started by descriptor; scripts are refused. */
+    const char *const *argv;
+    const char *const *env; /* "NAME=value", NULL-terminated, added to the
+                             * policy's environment; nothing is inherited */
+
+    dualpipe_function *function;
+    void *argument;
+
+    const struct dualpipe_policy *policy; /* NULL: the built-in "strict". Until
+                                           * the run is over. */
+    struct dualpipe_limits limits;
+
+    struct dualpipe_stream standard_input;
+    struct dualpipe_stream standard_output;
+    struct dualpipe_stream standard_error;
+
+    const char *directory; /* to start in, inside; NULL: the policy's, /box */
+    const struct dualpipe_file *files;
+    size_t file_count;
+    const struct dualpipe_bind *binds;
+    size_t bind_count;
+    const struct dualpipe_collect *collects; /* until the run is over */
+    size_t collect_count;
+
+    uint32_t without; /* layers to give up, as DUALPIPE_LAYER_BIT() */
+    uint32_t require; /* layers to insist on beyond the policy's */
+    enum dualpipe_on_refusal on_refusal;
+
+    /* When this descriptor becomes readable, the run is cancelled. It is not
+     * read. NULL: never. Until the run is over. */
+    const int *cancel_fd;
+};
+
+/*
+ * How a run ended. When several apply, the first in this list is reported. The
+ * names in the report are "memory-limit" and so on.
+ */
+enum dualpipe_verdict {
+    DUALPIPE_INTERNAL_ERROR = 0, /* nothing is known about the target */
+    DUALPIPE_VIOLATION,          /* a call that the policy kills: see .refused */
+    DUALPIPE_MEMORY_LIMIT,       /* see .memory_cause */
+    DUALPIPE_TIME_LIMIT,         /* CPU time */
+    DUALPIPE_WALL_LIMIT,
+    DUALPIPE_OUTPUT_LIMIT,
+    DUALPIPE_CANCELLED, /* by dualpipe_kill() or .cancel_fd */
+    DUALPIPE_SIGNALLED, /* by a signal of its own making: see .status */
+    DUALPIPE_NONZERO_EXIT,
+    DUALPIPE_OK,
+    DUALPIPE_VERDICT_COUNT,
+};
+
+enum dualpipe_memory_cause {
+    DUALPIPE_MEMORY_CAUSE_NONE = 0,
+    DUALPIPE_MEMORY_OOM_KILL,
+    DUALPIPE_MEMORY_ALLOCATION_FAILED,
+    DUALPIPE_MEMORY_EXEC_TOO_LARGE,
+    DUALPIPE_MEMORY_STACK,
+    DUALPIPE_MEMORY_PEAK, /* the measured peak is above the limit */
+};
+
+/* A system call that the policy refused. .count is 0 when there was none, and
+ * the rest is then unset. */
+struct dualpipe_refusal {
+    int64_t count;         /* of refused calls in all */
+    int32_t number;        /* of the first one, or of the one that killed */
+    uint32_t architecture; /* as AUDIT_ARCH_X86_64 */
+    uint64_t arguments[6];
+    uint64_t address; /* of the instruction after the call */
+};
+
+/* What became of one layer. */
+enum dualpipe_layer_state {
+    DUALPIPE_LAYER_OFF = 0,     /* not there; .note says why */
+    DUALPIPE_LAYER_ON,          /* there, and attested where that can be */
+    DUALPIPE_LAYER_GIVEN_UP,    /* named in job.without */
+    DUALPIPE_LAYER_UNAVAILABLE, /* not required, and the host has it not */
+};
+
+struct dualpipe_layer_report {
+    enum dualpipe_layer_state state;
+    char note[60]; /* why not, or what else there is to say; may be "" */
+};
+
+/* What a box was doing when it failed, in the order it does them. */
+enum dualpipe_step {
+    DUALPIPE_STEP_NONE = 0,
+    DUALPIPE_STEP_READ_JOB,
+    DUALPIPE_STEP_READ_POLICY,
+    DUALPIPE_STEP_BUILD_FILTER,
+    DUALPIPE_STEP_OPEN_PROGRAM,
+    DUALPIPE_STEP_CLAIM_ID,
+    DUALPIPE_STEP_CONNECT_STREAMS,
+    DUALPIPE_STEP_CLONE,
+    DUALPIPE_STEP_START_INIT,
+    DUALPIPE_STEP_MAP_IDS,
+    DUALPIPE_STEP_SET_IDS,
+    DUALPIPE_STEP_SET_HOSTNAME,
+    DUALPIPE_STEP_MOUNT,
+    DUALPIPE_STEP_COPY_FILE,
+    DUALPIPE_STEP_ENTER_ROOT,
+    DUALPIPE_STEP_FORK_TARGET,
+    DUALPIPE_STEP_LOCK_INIT,
+    DUALPIPE_STEP_SET_LIMIT,
+    DUALPIPE_STEP_CLOSE_DESCRIPTORS,
+    DUALPIPE_STEP_DROP_CAPABILITIES,
+    DUALPIPE_STEP_NO_NEW_PRIVILEGES,
+    DUALPIPE_STEP_LANDLOCK,
+    DUALPIPE_STEP_LOAD_FILTER,
+    DUALPIPE_STEP_HAND_OVER_LISTENER,
+    DUALPIPE_STEP_ATTEST,
+    DUALPIPE_STEP_EXEC,
+    DUALPIPE_STEP_SUPERVISE,
+    DUALPIPE_STEP_COLLECT,
+    DUALPIPE_STEP_COUNT,
+};
+
+/* Why a box failed. Holds no memory: copy it, forget it. */
+struct dualpipe_error {
+    size_t size; /* sizeof(struct dualpipe_error), or 0 */
+    enum dualpipe_step step;
+    int errnum;        /* a positive errno value */
+    int layer;         /* enum dualpipe_layer it was about, or -1 */
+    unsigned line;     /* of the policy file, where that was the step, else 0 */
+    unsigned column;   /* likewise */
+    bool retryable;    /* the same job may well work when tried again */
+    char subject[128]; /* the path, call, limit or word it was about, or "" */
+    char advice[192];  /* what can be done about it, or "" */
+};
+
+struct dualpipe_usage {
+    int64_t cpu_us; /* user and system, of all threads and processes */
+    int64_t user_us;
+    int64_t system_us;
+    int64_t wall_us;           /* from the first instruction to the end */
+    int64_t setup_us;          /* what the box cost before that */
+    int64_t memory_peak_bytes; /* or DUALPIPE_UNKNOWN */
+    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN */
+    int64_t stdout_bytes;      /* written by the target, kept or not */
+    int64_t stderr_bytes;
+    int64_t switches_voluntary;
+    int64_t switches_involuntary;
+};
+
+struct dualpipe_result {
+    size_t size; /* sizeof(struct dualpipe_result), or 0 */
+    enum dualpipe_verdict verdict;
+    pid_t pid;        /* of the target, as the host saw it */
+    bool has_status;  /* false: it never ran, or its status was lost */
+    int status;       /* as from wait(2): for WIFEXITED() and its like */
+    char reason[200]; /* one sentence for people */
+    struct dualpipe_usage usage;
+    bool output_truncated; /* the output limit cut it */
+    struct dualpipe_refusal refused;
+    char refused_hint[120]; /* for people, or "" */
+    enum dualpipe_memory_cause memory_cause;
+    struct dualpipe_limits limits; /* in force; DUALPIPE_UNLIMITED where none */
+    char policy_name[64];
+    char policy_sha256[65]; /* of the policy's text, with what it uses */
+    char filter_sha256[65]; /* of the program given to the kernel, or "" */
+    struct dualpipe_layer_report layers[DUALPIPE_LAYER_COUNT];
+    bool attested;            /* the box was checked from outside before it ran */
+    bool exec_once;           /* no further program can be executed */
+    const char *cpu_source;   /* "rusage", ...; static text */
+    const char *memory_source; /* "rusage", ...; static text, or NULL */
+    struct dualpipe_error error; /* with DUALPIPE_INTERNAL_ERROR */
+};
+
+/* "1.0.0": static text. */
+DUALPIPE_API const char *dualpipe_version(void);
+
+/*
+ * Load a policy: a built-in one by name ("strict", "static", "native"), or any
+ * other by the path of its file, which contains a slash. It is parsed,
+ * compiled and proved here, once.
+ *
+ * Give it back with dualpipe_policy_free(), after the last job that uses it.
+ * Returns 0. Errors to expect: -ENOENT, no such policy; -EINVAL, it does not
+ * parse: see error->line, ->column and ->subject. The error may be NULL.
+ */
+DUALPIPE_API int dualpipe_policy_load(struct dualpipe_policy **policy, const char *name_or_path,
+                                      struct dualpipe_error *error);
+DUALPIPE_API void dualpipe_policy_free(struct dualpipe_policy *policy);
+
+/* The name of the index-th built-in policy, or NULL beyond the last. */
+DUALPIPE_API const char *dualpipe_policy_builtin(size_t index);
+
+/*
+ * Set one limit from text, as policy files and command lines spell it: ("time",
+ * "1500ms"), ("memory", "256M"), ("processes", "unlimited"). The names are
+ * time, wall, idle, memory, output, file-size, stack, open-files, processes and
+ * disk. Returns 0.
+ *
+ * Errors to expect: -ENOENT, no such limit; -EINVAL, no such amount; -ERANGE,
+ * zero, or too large to count. Zero is no limit: leave it out, or say
+ * "unlimited".
+ */
+DUALPIPE_API int dualpipe_limits_set(struct dualpipe_limits *limits, const char *name,
+                                     const char *amount);
+
+/*
+ * Start a target. Once this returns 0 the target runs, in its box, under its
+ * policy, watched by a thread of the library's own. Give the handle back with
+ * dualpipe_close().
+ *
+ * Errors to expect: -EINVAL, the job contradicts itself; -ENOENT, -EACCES or
+ * -ENOEXEC with DUALPIPE_STEP_OPEN_PROGRAM or DUALPIPE_STEP_EXEC, the program
+ * cannot be started; others: this host does not let you make such a box, see
+ * dualpipe_error_text(). The error may be NULL.
+ */
+DUALPIPE_API int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
+                               struct dualpipe_error *error);
+
+/*
+ * Write all of the data to the target's input. While its input is full, output
+ * that arrives is kept for the next read, up to the output limit (64 MiB where
+ * there is none), so that two full pipes cannot block each other. Returns 0.
+ *
+ * *written, if asked for, is set to the bytes that went into the pipe, also
+ * when an error is returned. Errors to expect: -EPIPE, the target does not read
+ * any more, or is gone, or dualpipe_end_input() was called; -ETIMEDOUT;
+ * -ENOBUFS, no more output can be kept: read it.
+ */
+DUALPIPE_API int dualpipe_write(struct dualpipe *pipe, const void *data, size_t size,
+                                int64_t timeout_us, size_t *written);
+
+/* Let the target see the end of its input. Its output can still be read.
+ * Returns 0. Doing it twice is harmless. */
+DUALPIPE_API int dualpipe_end_input(struct dualpipe *pipe);
+
+/*
+ * Read what there is of the target's standard output, at least one byte and at
+ * most size, waiting up to the timeout for it (0: not at all). Returns the
+ * count, or 0 at the end of the output.
+ *
+ * Errors to expect: -ETIMEDOUT, nothing yet; nothing is lost by it. -EINVAL,
+ * size is 0 or above SSIZE_MAX; -EBADF, the stream is not DUALPIPE_ROUTE_PIPE.
+ */
+DUALPIPE_API ssize_t dualpipe_read(struct dualpipe *pipe, void *buffer, size_t size,
+                                   int64_t timeout_us);
+
+/* The same for standard error. */
+DUALPIPE_API ssize_t dualpipe_read_stderr(struct dualpipe *pipe, void *buffer, size_t size,
+                                          int64_t timeout_us);
+
+/*
+ * Read one line of standard output, newline kept and NUL added. Returns its
+ * length without the NUL, or 0 at the end of the output. As with fgets(3), a
+ * line longer than size - 1 comes in pieces, and the last line may lack its
+ * newline. A line may hold NUL bytes: the length tells.
+ *
+ * Errors to expect: -ETIMEDOUT; a line half received is kept for next time.
+ */
+DUALPIPE_API ssize_t dualpipe_readline(struct dualpipe *pipe, char *line, size_t size,
+                                       int64_t timeout_us);
+
+/*
+ * Wait until the run is over, keeping output as dualpipe_write() does. Returns
+ * 0. The result is had from dualpipe_close(); output can still be read.
+ *
+ * Errors to expect: -ETIMEDOUT; -ENOBUFS.
+ */
+DUALPIPE_API int dualpipe_wait(struct dualpipe *pipe, int64_t timeout_us);
+
+/*
+ * A descriptor for your own event loop: readable (POLLIN) when output or error
+ * output may be read or when the run is over. It belongs to the handle. As
+ * lines may be waiting in the handle already, read until -ETIMEDOUT (timeout 0)
+ * before you wait for it again. Returns the descriptor.
+ *
+ * Errors to expect: -EMFILE, -ENFILE, -ENOMEM.
+ */
+DUALPIPE_API int dualpipe_descriptor(struct dualpipe *pipe);
+
+/* The process id of the target as the host sees it; for messages only. */
+DUALPIPE_API pid_t dualpipe_pid(const struct dualpipe *pipe);
+
+/* Kill the target and all its processes, from any thread, without waiting. The
+ * verdict is "cancelled" if nothing else ended the run before. Safe to call in
+ * a signal handler. Returns 0; doing it twice or too late is harmless. */
+DUALPIPE_API int dualpipe_kill(struct dualpipe *pipe);
+
+/*
+ * End the input, read and discard the output, wait for the target to end or to
+ * be ended by its limits, and remove the box. A target without a wall limit is
+ * killed after DUALPIPE_CLOSE_GRACE_US. The handle is gone, whatever is
+ * returned; the result, if asked for, is set only when 0 is.
+ *
+ * Errors to expect: -EIO, the box broke and no verdict can be given; the reason
+ * is lost unless asked for with dualpipe_close_error().
+ */
+DUALPIPE_API int dualpipe_close(struct dualpipe *pipe, struct dualpipe_result *result);
+
+/* The same, and says why where it fails. */
+DUALPIPE_API int dualpipe_close_error(struct dualpipe *pipe, struct dualpipe_result *result,
+                                      struct dualpipe_error *error);
+
+/*
+ * Run a target from start to end; the calling thread supervises it, no thread
+ * is made. Returns 0 and the result, whatever the target did.
+ *
+ * A descriptor that output is pumped to and that blocks holds the target back
+ * while its wall clock runs on; what the target wrote before it ended is
+ * delivered as soon as the descriptor takes it.
+ *
+ * Errors to expect: as dualpipe_open().
+ */
+DUALPIPE_API int dualpipe_run(const struct dualpipe_job *job, struct dualpipe_result *result,
+                              struct dualpipe_error *error);
+
+/* "memory-limit", "ok": static text, never NULL. */
+DUALPIPE_API const char *dualpipe_verdict_name(enum dualpipe_verdict verdict);
+/* "user-namespace": static text, or NULL beyond the last layer. */
+DUALPIPE_API const char *dualpipe_layer_name(enum dualpipe_layer layer);
+/* "mount": static text, never NULL. */
+DUALPIPE_API const char *dualpipe_step_name(enum dualpipe_step step);
+/* "openat", or NULL for a number without a name (x86-64): static text. */
+DUALPIPE_API const char *dualpipe_syscall_name(int number);
+/* "SIGSEGV", "SIGRTMIN+3", or NULL for no signal: static text. */
+DUALPIPE_API const char *dualpipe_signal_name(int number);
+/* "oom-kill", or NULL for none: static text. */
+DUALPIPE_API const char *dualpipe_memory_cause_name(enum dualpipe_memory_cause cause);
+
+/* Put the error in words, cut to fit: what was being done, to what, why it
+ * failed, what can be done. Returns text. */
+DUALPIPE_API char *dualpipe_error_text(const struct dualpipe_error *error, char *text,
+                                       size_t size);
+
+enum dualpipe_format {
+    DUALPIPE_FORMAT_JSON = 0, /* one line, one object, newline at its end */
+    DUALPIPE_FORMAT_META,     /* key:value lines in the keys of isolate(1) */
+};
+
+/*
+ * Write a result out as the report that CONTRACT describes (keys in a fixed
+ * order; text that is not UTF-8 gets U+FFFD). For a run that failed, pass a
+ * zeroed result with its .error set.
+ *
+ * Returns the length without the NUL; the text is yours, free() it. Errors to
+ * expect: -ENOMEM, -EINVAL (no such format).
+ */
+DUALPIPE_API ssize_t dualpipe_report(const struct dualpipe_result *result,
+                                     enum dualpipe_format format, char **text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* DUALPIPE_H */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan.h - a job, resolved: all that the code in the box needs to know.
+ *
+ * One flat block. It holds offsets and no pointers, so that it can be used
+ * where it lies (a function target, forked from the host) or be mapped by
+ * another program (the box program, a pool's spawner). Offsets count from the
+ * start of the block; 0 means "none". Written by plan.c, read by lib/child/.
+ */
+#ifndef DP_PLAN_H
+#define DP_PLAN_H
+
+#include <stdint.h>
+
+/* What is switched on: the layers (bits as DUALPIPE_LAYER_BIT()), and these. */
+#define DP_PLAN_FUNCTION (UINT32_C(1) << 24) /* the target is a function */
+
+/* What has to be done to make the box's file tree, in order. Targets are
+ * relative to the new root. */
+enum dp_mount_kind {
+    DP_MOUNT_MKDIR = 0, /* a directory */
+    DP_MOUNT_SYMLINK,   /* a symbolic link to .source */
+    DP_MOUNT_TREE,      /* .source (or .fd, a detached mount), with .attributes */
+    DP_MOUNT_WRITABLE,  /* makes the directory writable although the root is not */
+    DP_MOUNT_COPY,      /* a file with the contents of .fd */
+    DP_MOUNT_PROC,      /* a pid-only /proc */
+};
+
+struct dp_mount_step {
+    uint32_t kind;
+    uint32_t target;     /* offset of a path */
+    uint32_t source;     /* offset of a path, or 0 */
+    int32_t fd;          /* or -1 */
+    uint32_t attributes; /* MOUNT_ATTR_*, set recursively */
+    uint32_t mode;       /* of what is created; S_IFDIR for a directory */
+};
+
+struct dp_rlimit_step {
+    uint32_t resource;
+    uint64_t soft;
+    uint64_t hard;
+};
+
+/* What Landlock grants beneath one path of the box. */
+struct dp_landlock_step {
+    uint32_t path; /* offset */
+    uint64_t access;
+};
+
+struct dp_plan {
+    uint32_t size;   /* of the whole block */
+    uint32_t layers; /* that are applied, and DP_PLAN_FUNCTION */
+
+    /* Descriptors as inherited; never 0, 1 or 2; -1 for none. */
+    int32_t control_fd; /* "go" comes in, the listener goes out */
+    int32_t status_fd;  /* init's reports */
+    int32_t life_fd;    /* ends when the host is gone */
+    int32_t error_fd;   /* a failed step */
+    int32_t stream_fds[3];
+
+    uint32_t set_ids; /* change to .uid and .gid, drop the groups */
+    uint32_t uid;     /* as the box sees them */
+    uint32_t gid;
+    uint32_t capability_last; /* highest number that the kernel knows */
+
+    uint32_t hostname; /* offset */
+    uint32_t tmpfs_size; /* offsets of the texts of the root's options */
+    uint32_t tmpfs_inodes;
+    uint32_t mounts; /* offset of struct dp_mount_step[] */
+    uint32_t mount_count;
+    uint32_t directory; /* offset: where to start in */
+
+    uint32_t rlimits; /* offset of struct dp_rlimit_step[] */
+    uint32_t rlimit_count;
+
+    uint64_t landlock_fs; /* rights that are handled; of this kernel's ABI */
+    uint64_t landlock_net;
+    uint64_t landlock_scope;
+    uint32_t landlock; /* offset of struct dp_landlock_step[] */
+    uint32_t landlock_count;
+
+    uint32_t filter; /* offset of struct sock_filter[] */
+    uint32_t filter_count;
+
+    uint32_t program;   /* offset: its path inside */
+    uint32_t arguments; /* offset of uint32_t[]: offsets of the strings */
+    uint32_t argument_count;
+    uint32_t environment;
+    uint32_t environment_count;
+    uint32_t pointers; /* offset of room for both as pointers, NULLs included */
+
+    int64_t init_deadline_us; /* of init's own clock, from its start; -1: none */
+
+    /* With DP_PLAN_FUNCTION only: valid in a copy of the host's memory. */
+    uint64_t function;
+    uint64_t function_argument;
+};
+
+/* What comes up the error pipe; one atomic write. */
+struct dp_child_error {
+    uint32_t step; /* enum dualpipe_step */
+    int32_t errnum;
+    int32_t layer;    /* enum dualpipe_layer or -1 */
+    uint32_t subject; /* offset of a text in the plan, or 0 */
+};
+
+/* What init reports; one atomic write each. */
+enum dp_status_kind {
+    DP_STATUS_READY = 1, /* init has locked itself in */
+    DP_STATUS_ENDED,     /* the target is dead, and all else with it */
+};
+
+struct dp_child_usage {
+    int64_t user_us;
+    int64_t system_us;
+    int64_t max_rss_bytes;
+    int64_t switches_voluntary;
+    int64_t switches_involuntary;
+};
+
+struct dp_status {
+    uint32_t kind;
+    int32_t wait_status;
+    int32_t last_resort; /* init's own deadline ended the run */
+    int32_t host_gone;
+    int64_t end_us;               /* CLOCK_MONOTONIC, when the target was reaped */
+    struct dp_child_usage target; /* and its own waited-for children */
+    struct dp_child_usage all;    /* everything init has waited for */
+};
+
+/* The gate: the first notified call of a target is an execveat(2). A function's
+ * has these arguments; it is answered, never executed. A program whose exec
+ * failed says so by a second one, with the errno as third argument. */
+#define DP_GATE_DIRECTORY_FD (-1)
+#define DP_GATE_FLAGS 0x6470 /* no valid AT_ flags for execveat */
+
+#endif
