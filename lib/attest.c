@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * attest.c - is the box what the plan says? Asked from outside, through the
+ * kernel, while the target stands at the gate; nothing hostile has run yet.
+ *
+ * What the child proves itself, because no one else can see it: Landlock is in
+ * force, and no capability can be had back.
+ */
+#include "box.h"
+#include "descriptor.h"
+#include "error.h"
+#include "limits.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STATUS_SIZE 8192
+#define MOUNTINFO_SIZE 65536
+
+struct attestation {
+    const struct dp_box *box;
+    const struct dp_setup *setup;
+    struct dualpipe_error *error;
+};
+
+static int differs(const struct attestation *it, int layer, const char *what)
+{
+    dp_fail(it->error, DUALPIPE_STEP_ATTEST, EPROTO, what);
+    it->error->layer = layer;
+    dp_advise(it->error, "the box is not what was asked for; nothing was run");
+    return -EPROTO;
+}
+
+/* A small file of /proc, with a NUL. Returns its length or a negative errno. */
+static ssize_t read_small(int directory, const char *name, char *text, size_t size)
+{
+    size_t length = 0;
+    ssize_t got = 1;
+    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    while (length < size - 1 && got > 0) {
+        got = read(fd, text + length, size - 1 - length);
+        if (got > 0)
+            length += (size_t)got;
+    }
+    if (got < 0)
+        got = -errno;
+    close(fd);
+    text[length] = '\0';
+    return got < 0 ? got : (ssize_t)length;
+}
+
+/* The value of a line of /proc/PID/status; "" where there is none. */
+static const char *line_of(const char *status, const char *key)
+{
+    const size_t length = strlen(key);
+
+    for (const char *line = status; line; line = strchr(line, '\n')) {
+        if (*line == '\n')
+            line++;
+        if (strncmp(line, key, length) == 0 && line[length] == ':')
+            return line + length + 1 + strspn(line + length + 1, " \t");
+    }
+    return "";
+}
+
+static unsigned long number_of(const char *status, const char *key, int base)
+{
+    const char *value = line_of(status, key);
+
+    return value[0] ? strtoul(value, NULL, base) : ULONG_MAX;
+}
+
+static int check_capabilities(const struct attestation *it, const char *status)
+{
+    static const char *const sets[] = {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"};
+
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_CAPABILITIES))
+        return 0;
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+        if (number_of(status, sets[i], 16) != 0)
+            return differs(it, DUALPIPE_LAYER_CAPABILITIES, sets[i]);
+    return 0;
+}
+
+/* One filter more than we have ourselves, and in filter mode. */
+static int check_filters(const struct attestation *it, const char *status)
+{
+    char own[STATUS_SIZE];
+
+    if (dp_setup_has(it->setup, DUALPIPE_LAYER_NO_NEW_PRIVILEGES) &&
+        number_of(status, "NoNewPrivs", 10) != 1)
+        return differs(it, DUALPIPE_LAYER_NO_NEW_PRIVILEGES, "NoNewPrivs");
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_SECCOMP))
+        return 0;
+    if (read_small(AT_FDCWD, "/proc/thread-self/status", own, sizeof(own)) < 0)
+        return differs(it, DUALPIPE_LAYER_SECCOMP, "/proc/thread-self/status");
+    if (number_of(status, "Seccomp", 10) != 2)
+        return differs(it, DUALPIPE_LAYER_SECCOMP, "Seccomp");
+    if (number_of(status, "Seccomp_filters", 10) != number_of(own, "Seccomp_filters", 10) + 1)
+        return differs(it, DUALPIPE_LAYER_SECCOMP, "Seccomp_filters");
+    return 0;
+}
+
+/* Real, effective, saved and file-system id are all the box's. */
+static int check_ids(const struct attestation *it, const char *status)
+{
+    const unsigned expected[2] = {it->setup->identity.uid, it->setup->identity.gid};
+    static const char *const keys[2] = {"Uid", "Gid"};
+
+    for (int i = 0; i < 2; i++) {
+        unsigned ids[4] = {0};
+
+        if (sscanf(line_of(status, keys[i]), "%u %u %u %u", &ids[0], &ids[1], &ids[2],
+                   &ids[3]) != 4)
+            return differs(it, DUALPIPE_LAYER_USER_NAMESPACE, keys[i]);
+        for (int j = 0; j < 4; j++)
+            if (ids[j] != expected[i])
+                return differs(it, DUALPIPE_LAYER_USER_NAMESPACE, keys[i]);
+    }
+    return 0;
+}
+
+static int check_status(const struct attestation *it)
+{
+    char status[STATUS_SIZE];
+    int result;
+
+    if (read_small(it->box->target_proc, "status", status, sizeof(status)) < 0)
+        return differs(it, -1, "/proc/PID/status");
+    result = check_capabilities(it, status);
+    if (result == 0)
+        result = check_filters(it, status);
+    if (result == 0)
+        result = check_ids(it, status);
+    return result;
+}
+
+static int check_namespaces(const struct attestation *it)
+{
+    static const struct {
+        enum dualpipe_layer layer;
+        const char *target;
+        const char *own;
+    } links[] = {
+        {DUALPIPE_LAYER_USER_NAMESPACE, "ns/user", "/proc/self/ns/user"},
+        {DUALPIPE_LAYER_PID_NAMESPACE, "ns/pid", "/proc/self/ns/pid"},
+        {DUALPIPE_LAYER_MOUNT_NAMESPACE, "ns/mnt", "/proc/self/ns/mnt"},
+        {DUALPIPE_LAYER_NETWORK_NAMESPACE, "ns/net", "/proc/self/ns/net"},
+        {DUALPIPE_LAYER_IPC_NAMESPACE, "ns/ipc", "/proc/self/ns/ipc"},
+        {DUALPIPE_LAYER_UTS_NAMESPACE, "ns/uts", "/proc/self/ns/uts"},
+        {DUALPIPE_LAYER_CGROUP_NAMESPACE, "ns/cgroup", "/proc/self/ns/cgroup"},
+    };
+
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        char target[64];
+        char own[64];
+        ssize_t target_length;
+        ssize_t own_length;
+
+        if (!dp_setup_has(it->setup, links[i].layer))
+            continue;
+        target_length =
+            readlinkat(it->box->target_proc, links[i].target, target, sizeof(target));
+        own_length = readlink(links[i].own, own, sizeof(own));
+        if (target_length <= 0 || own_length <= 0 ||
+            (target_length == own_length && memcmp(target, own, (size_t)own_length) == 0))
+            return differs(it, (int)links[i].layer, links[i].target);
+    }
+    return 0;
+}
+
+/* 0, 1 and 2; for a program also itself and the error pipe, both close-on-exec;
+ * without a filter, the socket of the plain gate. */
+static unsigned descriptors_expected(const struct attestation *it)
+{
+    unsigned count = 3;
+
+    if (!it->setup->job->function)
+        count += 2;
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_SECCOMP))
+        count += it->setup->job->function ? 2 : 1;
+    return count;
+}
+
+static int check_descriptors(const struct attestation *it)
+{
+    int fd = openat(it->box->target_proc, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    unsigned count = 0;
+    unsigned standard = 0;
+
+    if (!directory) {
+        dp_descriptor_close(&fd);
+        return differs(it, DUALPIPE_LAYER_DESCRIPTORS, "/proc/PID/fd");
+    }
+    while ((entry = readdir(directory)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        count++;
+        standard += strlen(entry->d_name) == 1 && strchr("012", entry->d_name[0]) != NULL;
+    }
+    closedir(directory);
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_DESCRIPTORS))
+        return 0;
+    if (standard != 3 || count != descriptors_expected(it))
+        return differs(it, DUALPIPE_LAYER_DESCRIPTORS, "open descriptors");
+    return 0;
+}
+
+/* Is it, or does it lie below, a mount of the plan? */
+static bool is_planned_mount(const struct dp_setup *setup, const char *path)
+{
+    const char *base = setup->block.bytes;
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)base;
+    const struct dp_mount_step *steps =
+        (const struct dp_mount_step *)(const void *)(base + plan->mounts);
+
+    for (uint32_t i = 0; i < plan->mount_count; i++) {
+        const char *target = base + steps[i].target;
+        const size_t length = strlen(target);
+
+        if (steps[i].kind != DP_MOUNT_MKDIR && steps[i].kind != DP_MOUNT_SYMLINK &&
+            steps[i].kind != DP_MOUNT_COPY && strncmp(path + 1, target, length) == 0 &&
+            (path[1 + length] == '/' || path[1 + length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* One line of mountinfo: the root is our read-only tmpfs, all else is planned.
+ * Spaces in paths are written as \040 there, as is a backslash. */
+static bool is_right_mount(const struct attestation *it, char *line, unsigned *roots)
+{
+    char *field[6];
+    char *next = line;
+
+    for (int i = 0; i < 6; i++) {
+        field[i] = strsep(&next, " ");
+        if (!field[i] || !next)
+            return false;
+    }
+    if (strcmp(field[4], "/") == 0) {
+        const char *type = strstr(next, "- ");
+
+        ++*roots;
+        return strncmp(field[5], "ro,", 3) == 0 && type && strncmp(type + 2, "tmpfs ", 6) == 0;
+    }
+    return strchr(field[4], '\\') || is_planned_mount(it->setup, field[4]);
+}
+
+static int check_mounts(const struct attestation *it)
+{
+    char text[MOUNTINFO_SIZE];
+    char *next = text;
+    char *line;
+    unsigned roots = 0;
+
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
+        return 0;
+    if (read_small(it->box->target_proc, "mountinfo", text, sizeof(text)) <= 0)
+        return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "/proc/PID/mountinfo");
+    while ((line = strsep(&next, "\n")) != NULL)
+        if (line[0] && !is_right_mount(it, line, &roots))
+            return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "a mount that was not planned");
+    if (roots != 1)
+        return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "the root is not the box's own");
+    return 0;
+}
+
+static int check_limits(const struct attestation *it)
+{
+    struct dp_rlimit_step steps[DP_RLIMIT_STEPS];
+    const unsigned count = dp_limits_rlimits(steps, &it->setup->limits);
+
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_RLIMITS))
+        return 0;
+    for (unsigned i = 0; i < count; i++) {
+        struct rlimit limit;
+
+        if (prlimit(it->box->target, (__rlimit_resource_t)steps[i].resource, NULL, &limit) != 0) {
+            const int errnum = errno;
+
+            dp_fail(it->error, DUALPIPE_STEP_ATTEST, errnum, "prlimit");
+            it->error->layer = DUALPIPE_LAYER_RLIMITS;
+            dp_advise(it->error, "without a user namespace of the box's own, another user's "
+                                 "limits take CAP_SYS_RESOURCE");
+            return -errnum;
+        }
+        if (limit.rlim_cur != steps[i].soft || limit.rlim_max != steps[i].hard)
+            return differs(it, DUALPIPE_LAYER_RLIMITS, "resource limits");
+    }
+    return 0;
+}
+
+/* A target of the same uid could read a copy of the host's memory out of it. */
+static int check_init(const struct attestation *it)
+{
+    char path[64];
+    struct stat status;
+
+    snprintf(path, sizeof(path), "/proc/%d/fd", (int)it->box->init);
+    if (stat(path, &status) != 0 || status.st_uid != 0)
+        return differs(it, -1, "init can be read by its own user");
+    return 0;
+}
+
+int dp_attest(const struct dp_box *box, const struct dp_setup *setup,
+              struct dualpipe_error *error)
+{
+    static int (*const checks[])(const struct attestation *) = {
+        check_status, check_namespaces, check_descriptors, check_mounts, check_limits, check_init,
+    };
+    const struct attestation it = {.box = box, .setup = setup, .error = error};
+    int result = 0;
+
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && result == 0; i++)
+        result = checks[i](&it);
+    return result;
+}

@@ -1,0 +1,709 @@
+/* SPDX-License-Identifier: MIT */
+/* box.c - see box.h; the child's side is told in child/child.h. */
+#include "box.h"
+
+#include "child/child.h"
+#include "clock.h"
+#include "descriptor.h"
+#include "error.h"
+#include "limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Set-up takes about a millisecond; a host that is this busy is at fault. */
+#define SETUP_TIMEOUT_US DUALPIPE_SECONDS(30)
+/* What is killed is gone at once, unless the kernel holds it. */
+#define REMOVE_TIMEOUT_MS 10000
+
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
+#endif
+
+/* The box program, linked without libc and embedded by box_program.S. */
+extern const char dp_box_program[];
+extern const char dp_box_program_end[];
+
+static void close_child_ends(struct dp_child_ends *ends)
+{
+    dp_descriptor_close(&ends->control);
+    dp_descriptor_close(&ends->status);
+    dp_descriptor_close(&ends->life);
+    dp_descriptor_close(&ends->error);
+    for (int i = 0; i < 3; i++)
+        dp_descriptor_close(&ends->streams[i]);
+}
+
+static int make_control(struct dp_box *box, struct dp_child_ends *ends)
+{
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return -errno;
+    box->control = dp_descriptor_raise(pair[0]);
+    ends->control = dp_descriptor_raise(pair[1]);
+    return box->control < 0 || ends->control < 0 ? -EMFILE : 0;
+}
+
+static int make_ends(struct dp_box *box, struct dp_child_ends *ends)
+{
+    int result = make_control(box, ends);
+
+    if (result == 0)
+        result = dp_descriptor_pipe(&box->status, &ends->status);
+    if (result == 0)
+        result = dp_descriptor_pipe(&ends->life, &box->life);
+    if (result == 0)
+        result = dp_descriptor_pipe(&box->error, &ends->error);
+    if (result == 0)
+        result = dp_descriptor_nonblocking(box->status);
+    if (result == 0)
+        result = dp_descriptor_nonblocking(box->error);
+    return result;
+}
+
+static uint64_t namespace_flags(const struct dp_setup *setup)
+{
+    static const struct {
+        enum dualpipe_layer layer;
+        uint64_t flag;
+    } flags[] = {
+        {DUALPIPE_LAYER_USER_NAMESPACE, CLONE_NEWUSER},
+        {DUALPIPE_LAYER_PID_NAMESPACE, CLONE_NEWPID},
+        {DUALPIPE_LAYER_MOUNT_NAMESPACE, CLONE_NEWNS},
+        {DUALPIPE_LAYER_NETWORK_NAMESPACE, CLONE_NEWNET},
+        {DUALPIPE_LAYER_IPC_NAMESPACE, CLONE_NEWIPC},
+        {DUALPIPE_LAYER_UTS_NAMESPACE, CLONE_NEWUTS},
+        {DUALPIPE_LAYER_CGROUP_NAMESPACE, CLONE_NEWCGROUP},
+    };
+    uint64_t result = 0;
+
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+        if (dp_setup_has(setup, flags[i].layer))
+            result |= flags[i].flag;
+    return result;
+}
+
+/* Which layer a failed clone was about, as far as its errno tells. */
+static int clone_failed(const struct dp_setup *setup, int errnum, struct dualpipe_error *error)
+{
+    if (errnum == EAGAIN || errnum == ENOMEM)
+        return dp_fail(error, DUALPIPE_STEP_CLONE, errnum, "clone3");
+    if (dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE))
+        return dp_fail_layer(error, DUALPIPE_STEP_CLONE, errnum, DUALPIPE_LAYER_USER_NAMESPACE,
+                             "clone3");
+    dp_fail(error, DUALPIPE_STEP_CLONE, errnum, "clone3");
+    dp_advise(error, "without a user namespace, only root can make the others");
+    return -errnum;
+}
+
+/* All signals stay blocked over the clone, so that no handler of the host runs
+ * in the child; the child's last step opens the mask. */
+static long clone_box(struct dp_box *box, const struct dp_setup *setup,
+                      const struct dp_child_start *start)
+{
+    struct clone_args arguments = {
+        .flags = namespace_flags(setup) | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+        .pidfd = (uint64_t)(uintptr_t)&box->init_pidfd,
+        .exit_signal = 0, /* no SIGCHLD for the host, and unseen by its wait(-1) */
+    };
+    sigset_t all;
+    sigset_t before;
+    long pid;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid = dp_child_clone(&arguments, start, setup->block.bytes);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return pid;
+}
+
+static unsigned list_inherited(int *keep, const struct dp_setup *setup,
+                               const struct dp_child_ends *ends)
+{
+    unsigned count = 0;
+
+    keep[count++] = ends->control;
+    keep[count++] = ends->status;
+    keep[count++] = ends->life;
+    keep[count++] = ends->error;
+    for (int i = 0; i < 3; i++)
+        keep[count++] = ends->streams[i];
+    for (unsigned i = 0; i < setup->fd_count; i++)
+        keep[count++] = setup->fds[i];
+    if (setup->program.is_copied)
+        keep[count++] = setup->program.fd;
+    return count;
+}
+
+/* The box program and the plan as files in memory; then the clone. */
+static long start_program(struct dp_box *box, const struct dp_setup *setup,
+                          const struct dp_child_ends *ends, int box_program)
+{
+    int keep[DP_SETUP_FDS + 16];
+    char plan_fd_text[16];
+    char size_text[16];
+    const char *const argv[] = {"dualpipe-init", plan_fd_text, size_text, NULL};
+    int plan_fd =
+        dp_descriptor_memory("dualpipe-plan", setup->block.bytes, setup->block.size, false);
+    unsigned count = list_inherited(keep, setup, ends);
+    long pid;
+
+    if (plan_fd < 0)
+        return plan_fd;
+    keep[count++] = plan_fd;
+    keep[count++] = box_program;
+    snprintf(plan_fd_text, sizeof(plan_fd_text), "%d", plan_fd);
+    snprintf(size_text, sizeof(size_text), "%u", setup->block.size);
+    pid = clone_box(box, setup,
+                    &(struct dp_child_start){
+                        .plan = (const struct dp_plan *)(const void *)setup->block.bytes,
+                        .program_fd = box_program,
+                        .keep = keep,
+                        .keep_count = (int)count,
+                        .argv = argv,
+                    });
+    close(plan_fd);
+    return pid;
+}
+
+static long start_init(struct dp_box *box, const struct dp_setup *setup,
+                       const struct dp_child_ends *ends)
+{
+    const size_t size = (size_t)(dp_box_program_end - dp_box_program);
+    int box_program = -EACCES;
+    long pid;
+
+    if (!setup->job->function)
+        box_program = dp_descriptor_memory("dualpipe-init", dp_box_program, size, true);
+    /* A function lives in this memory: a fork. So it is where the host forbids
+     * programs in memory (vm.memfd_noexec=2): the same code, run in place. */
+    if (box_program == -EACCES)
+        return clone_box(box, setup, NULL);
+    if (box_program < 0)
+        return box_program;
+    pid = start_program(box, setup, ends, box_program);
+    close(box_program);
+    return pid;
+}
+
+static int write_proc(const struct dp_box *box, const char *name, const char *text)
+{
+    char path[64];
+    ssize_t written;
+    int result = 0;
+    int fd;
+
+    snprintf(path, sizeof(path), "/proc/%d/%s", (int)box->init, name);
+    fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    written = write(fd, text, strlen(text));
+    if (written < 0)
+        result = -errno;
+    close(fd);
+    return result;
+}
+
+/* Our own unreaped child: its pid cannot mean another process. */
+static int map_ids(const struct dp_box *box, const struct dp_setup *setup,
+                   struct dualpipe_error *error)
+{
+    const struct dp_identity *identity = &setup->identity;
+    const char *file = "setgroups";
+    char map[64];
+    int result = 0;
+
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE))
+        return 0;
+    if (!identity->is_private) /* asked for before an ordinary user's gid_map */
+        result = write_proc(box, file, "deny");
+    if (result == 0) {
+        file = "uid_map";
+        snprintf(map, sizeof(map), "%u %u 1\n", DP_UID_INSIDE, identity->uid);
+        result = write_proc(box, file, map);
+    }
+    if (result == 0) {
+        file = "gid_map";
+        snprintf(map, sizeof(map), "%u %u 1\n", DP_UID_INSIDE, identity->gid);
+        result = write_proc(box, file, map);
+    }
+    if (result == 0)
+        return 0;
+    return dp_fail_layer(error, DUALPIPE_STEP_MAP_IDS, -result, DUALPIPE_LAYER_USER_NAMESPACE,
+                         file);
+}
+
+/* The child's words, put into ours. Returns 0 where it has said nothing. */
+static int read_child_error(const struct dp_box *box, const struct dp_setup *setup,
+                            struct dualpipe_error *error)
+{
+    struct dp_child_error said;
+    const char *subject = NULL;
+
+    if (read(box->error, &said, sizeof(said)) != (ssize_t)sizeof(said))
+        return 0;
+    if (said.subject > 0 && said.subject < setup->block.size)
+        subject = setup->block.bytes + said.subject;
+    if (said.layer >= 0 && said.layer < DUALPIPE_LAYER_COUNT)
+        dp_fail_layer(error, (enum dualpipe_step)said.step, said.errnum,
+                      (enum dualpipe_layer)said.layer, subject);
+    else
+        dp_fail(error, (enum dualpipe_step)said.step, said.errnum, subject);
+    if (said.step == DUALPIPE_STEP_COPY_FILE && said.errnum == ENOSPC)
+        dp_advise(error, "it does not fit into the box: raise --disk");
+    return -said.errnum;
+}
+
+/* Init is dead or silent: what it said before, or that it said nothing. */
+static int init_failed(const struct dp_box *box, const struct dp_setup *setup, int errnum,
+                       struct dualpipe_error *error)
+{
+    const int said = read_child_error(box, setup, error);
+
+    return said < 0 ? said : dp_fail(error, DUALPIPE_STEP_START_INIT, errnum, "init of the box");
+}
+
+static void read_ready(struct dp_box *box)
+{
+    struct dp_status status;
+
+    if (read(box->status, &status, sizeof(status)) == (ssize_t)sizeof(status) &&
+        status.kind == DP_STATUS_READY)
+        box->is_ready = true;
+}
+
+/* The listener and its courier's pidfd; later, the end of the socket. */
+static void read_control(struct dp_box *box)
+{
+    char byte = 0;
+    struct iovec part = {.iov_base = &byte, .iov_len = 1};
+    union {
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.bytes,
+        .msg_controllen = sizeof(control.bytes),
+    };
+    const ssize_t got = recvmsg(box->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got <= 0) {
+        dp_descriptor_close(&box->control);
+    } else if (byte == 'G') {
+        box->at_gate = true;
+    } else if (header && header->cmsg_type == SCM_RIGHTS &&
+               header->cmsg_len == CMSG_LEN(2 * sizeof(int)) && box->listener < 0) {
+        int fds[2];
+
+        memcpy(fds, CMSG_DATA(header), sizeof(fds));
+        box->listener = dp_descriptor_raise(fds[0]);
+        box->courier_pidfd = dp_descriptor_raise(fds[1]);
+    }
+}
+
+static bool is_exited(int pidfd)
+{
+    struct pollfd wait = {.fd = pidfd, .events = POLLIN};
+
+    return poll(&wait, 1, 0) > 0;
+}
+
+/* Nobody else has the listener, and nobody unfiltered shares the memory. */
+static void notice_hand_over(struct dp_box *box)
+{
+    if (box->listener < 0 || box->control >= 0 || box->is_handed_over)
+        return;
+    if (!is_exited(box->courier_pidfd))
+        return;
+    dp_descriptor_close(&box->courier_pidfd);
+    box->is_handed_over = true;
+}
+
+/* The first notified call must be the gate, and nothing else. */
+static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
+                        struct dualpipe_error *error)
+{
+    union dp_notification notification;
+    const struct seccomp_data *data = &notification.call.data;
+    const bool is_function = setup->job->function != NULL;
+    int result = dp_notify_receive(box->listener, &notification);
+
+    if (result == -EAGAIN)
+        return 0;
+    if (result < 0)
+        return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, -result, "listener");
+    if (data->arch != AUDIT_ARCH_X86_64 || data->nr != SYS_execveat ||
+        (is_function && (int)data->args[4] != DP_GATE_FLAGS) ||
+        (!is_function && (int)data->args[4] != AT_EMPTY_PATH))
+        return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "gate");
+    box->gate_id = notification.call.id;
+    box->target = (pid_t)notification.call.pid;
+    box->at_gate = true;
+    return 0;
+}
+
+static int reserve_all(struct dp_waitset *waits, const struct dp_box *box)
+{
+    const int fds[] = {box->control, box->status, box->error,
+                       box->init_pidfd, box->listener, box->courier_pidfd};
+    int result = 0;
+
+    for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]) && result == 0; i++)
+        result = dp_waitset_reserve(waits, fds[i]);
+    return result;
+}
+
+static bool is_at_gate(const struct dp_box *box, const struct dp_setup *setup)
+{
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
+        return box->is_ready && box->at_gate;
+    return box->is_ready && box->at_gate && box->is_handed_over;
+}
+
+/* One round of waiting for the box to be finished. */
+static int wait_once(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
+                     int64_t deadline, struct dualpipe_error *error)
+{
+    int result = reserve_all(waits, box);
+
+    if (result < 0)
+        return dp_fail(error, DUALPIPE_STEP_START_INIT, -result, NULL);
+    dp_waitset_clear(waits);
+    dp_waitset_want_read(waits, box->control);
+    if (!box->is_ready)
+        dp_waitset_want_read(waits, box->status);
+    if (!(setup->job->function && box->control < 0)) /* a function's ends before the gate */
+        dp_waitset_want_read(waits, box->error);
+    dp_waitset_want_read(waits, box->init_pidfd);
+    if (box->is_handed_over && !box->at_gate)
+        dp_waitset_want_read(waits, box->listener);
+    if (!box->is_handed_over)
+        dp_waitset_want_read(waits, box->courier_pidfd);
+    result = dp_waitset_wait(waits, deadline);
+    if (result == -EINTR)
+        return 0;
+    if (result <= 0)
+        return init_failed(box, setup, result ? -result : ETIMEDOUT, error);
+    if (dp_waitset_is_readable(waits, box->error)) {
+        result = read_child_error(box, setup, error);
+        if (result < 0)
+            return result;
+    }
+    if (dp_waitset_is_readable(waits, box->init_pidfd))
+        return init_failed(box, setup, ECHILD, error);
+    if (dp_waitset_is_readable(waits, box->status))
+        read_ready(box);
+    if (dp_waitset_is_readable(waits, box->control))
+        read_control(box);
+    notice_hand_over(box);
+    if (box->is_handed_over && !box->at_gate)
+        return receive_gate(box, setup, error);
+    return 0;
+}
+
+/* Without a listener nothing tells the target's pid but its parent. */
+static pid_t only_child_of(pid_t init)
+{
+    char path[64];
+    int child = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)init, (int)init);
+    file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%d", &child) != 1)
+        child = 0;
+    fclose(file);
+    return child;
+}
+
+/* Descriptors that stay bound to the target, whatever becomes of its pid. */
+static int hold_target(struct dp_box *box, const struct dp_setup *setup,
+                       struct dualpipe_error *error)
+{
+    char path[64];
+
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
+        box->target = only_child_of(box->init);
+    snprintf(path, sizeof(path), "/proc/%d", (int)box->target);
+    box->target_pidfd = (int)syscall(SYS_pidfd_open, box->target, 0);
+    if (box->target_pidfd >= 0)
+        box->target_pidfd = dp_descriptor_raise(box->target_pidfd);
+    box->target_proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (box->target_proc >= 0)
+        box->target_proc = dp_descriptor_raise(box->target_proc);
+    if (box->target_pidfd < 0 || box->target_proc < 0)
+        return dp_fail(error, DUALPIPE_STEP_ATTEST, errno, path);
+    if (box->listener >= 0 && !dp_notify_is_alive(box->listener, box->gate_id))
+        return init_failed(box, setup, ESRCH, error);
+    return 0;
+}
+
+/* The place to collect from stays reachable after all of the box is dead. */
+static int hold_working_directory(struct dp_box *box, const struct dp_setup *setup,
+                                  struct dualpipe_error *error)
+{
+    if (setup->job->collect_count == 0)
+        return 0;
+    box->working_directory = openat(box->target_proc, "cwd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (box->working_directory >= 0)
+        box->working_directory = dp_descriptor_raise(box->working_directory);
+    if (box->working_directory < 0)
+        return dp_fail(error, DUALPIPE_STEP_COLLECT, errno, "working directory");
+    return 0;
+}
+
+static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
+                         struct dualpipe_error *error)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), SETUP_TIMEOUT_US);
+    int result = map_ids(box, setup, error);
+    uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+
+    if (result < 0)
+        return result;
+    if (send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
+        return init_failed(box, setup, errno, error);
+    while (result == 0 && !is_at_gate(box, setup))
+        result = wait_once(box, setup, waits, deadline, error);
+    if (result == 0)
+        result = hold_target(box, setup, error);
+    if (result == 0 && box->listener >= 0) /* 6.6 and newer: answers cost less */
+        ioctl(box->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
+    if (result == 0)
+        result = hold_working_directory(box, setup, error);
+    if (result == 0)
+        result = dp_attest(box, setup, error);
+    if (result == 0)
+        box->attested = true;
+    return result;
+}
+
+static void set_nothing_there(struct dp_box *box)
+{
+    *box = (struct dp_box){
+        .init_pidfd = -1,
+        .target_pidfd = -1,
+        .target_proc = -1,
+        .working_directory = -1,
+        .control = -1,
+        .status = -1,
+        .life = -1,
+        .error = -1,
+        .listener = -1,
+        .courier_pidfd = -1,
+    };
+}
+
+int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
+                 struct dp_waitset *waits, struct dualpipe_error *error)
+{
+    struct dp_child_ends ends = {-1, -1, -1, -1, {streams[0], streams[1], streams[2]}};
+    long pid = 0;
+    int result;
+
+    set_nothing_there(box);
+    for (int i = 0; i < 3; i++)
+        streams[i] = -1;
+    result = make_ends(box, &ends);
+    if (result < 0)
+        dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, -result, "pipe");
+    else
+        result = dp_setup_plan(setup, &ends, error);
+    if (result == 0) {
+        pid = start_init(box, setup, &ends);
+        if (pid < 0)
+            result = clone_failed(setup, (int)-pid, error);
+    }
+    close_child_ends(&ends);
+    if (result < 0)
+        return result;
+    box->init = (pid_t)pid;
+    box->init_pidfd = dp_descriptor_raise(box->init_pidfd);
+    return bring_to_gate(box, setup, waits, error);
+}
+
+static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setup,
+                           struct dualpipe_error *error)
+{
+    struct dp_rlimit_step steps[DP_GATE_RLIMITS];
+    const unsigned count = dp_limits_gate_rlimits(steps, &setup->limits);
+
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS))
+        return 0;
+    for (unsigned i = 0; i < count; i++) {
+        const struct rlimit limit = {steps[i].soft, steps[i].hard};
+        struct rlimit now;
+
+        if (prlimit(box->target, (__rlimit_resource_t)steps[i].resource, &limit, NULL) != 0 ||
+            prlimit(box->target, (__rlimit_resource_t)steps[i].resource, NULL, &now) != 0)
+            return dp_fail_layer(error, DUALPIPE_STEP_SET_LIMIT, errno, DUALPIPE_LAYER_RLIMITS,
+                                 "prlimit");
+        if (now.rlim_cur != limit.rlim_cur || now.rlim_max != limit.rlim_max)
+            return dp_fail_layer(error, DUALPIPE_STEP_ATTEST, EPERM, DUALPIPE_LAYER_RLIMITS,
+                                 "RLIMIT_NOFILE or RLIMIT_NPROC");
+    }
+    return 0;
+}
+
+/* Where the host runs out of memory, the target goes first. */
+static int offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error)
+{
+    int fd = openat(box->target_proc, "oom_score_adj", O_WRONLY | O_CLOEXEC);
+    ssize_t written = -1;
+
+    if (fd >= 0) {
+        written = write(fd, "1000", 4);
+        close(fd);
+    }
+    return written == 4 ? 0 : dp_fail(error, DUALPIPE_STEP_SET_LIMIT, errno, "oom_score_adj");
+}
+
+static int let_go(struct dp_box *box, const struct dp_setup *setup)
+{
+    box->opened_us = dp_now_us();
+    box->ran = true;
+    if (box->listener < 0)
+        return send(box->control, "G", 1, MSG_NOSIGNAL) == 1 ? 0 : -errno;
+    if (setup->job->function)
+        return dp_notify_return_zero(box->listener, box->gate_id);
+    return dp_notify_continue_exec(box->listener, box->gate_id);
+}
+
+/*
+ * A failed exec. It is told by a second call at the gate, or, without a
+ * filter, by the error pipe.
+ */
+static int exec_failed(const struct dp_setup *setup, int errnum, struct dualpipe_error *error)
+{
+    const struct dp_program *program = &setup->program;
+
+    dp_fail(error, DUALPIPE_STEP_EXEC, errnum, program->host);
+    error->retryable = errnum == ENOMEM || errnum == EAGAIN;
+    if (errnum == ENOENT && program->loader[0])
+        dp_advise(error, "its loader %s is not in the box: link it statically, or use a policy "
+                         "that shows the loader",
+                  program->loader);
+    return -errnum;
+}
+
+/*
+ * The error pipe ends when the exec closes it. What was notified while it had
+ * not ended is our own code's report; all else is left to the supervisor.
+ */
+static int await_exec(const struct dp_box *box, const struct dp_setup *setup,
+                      struct dp_waitset *waits, struct dualpipe_error *error)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), SETUP_TIMEOUT_US);
+
+    for (;;) {
+        union dp_notification notification;
+        struct dp_child_error said;
+        int ready;
+        ssize_t got;
+
+        dp_waitset_clear(waits);
+        dp_waitset_want_read(waits, box->error);
+        dp_waitset_want_read(waits, box->listener);
+        ready = dp_waitset_wait(waits, deadline);
+        if (ready == 0)
+            return dp_fail(error, DUALPIPE_STEP_EXEC, ETIMEDOUT, setup->program.host);
+        if (ready < 0 && ready != -EINTR)
+            return dp_fail(error, DUALPIPE_STEP_EXEC, -ready, "pselect");
+        got = read(box->error, &said, sizeof(said)); /* after the listener was seen */
+        if (got == 0)
+            return 0;
+        if (got == (ssize_t)sizeof(said))
+            return exec_failed(setup, said.errnum, error);
+        if (dp_waitset_is_readable(waits, box->listener) &&
+            dp_notify_receive(box->listener, &notification) == 0) {
+            const int errnum = (int)notification.call.data.args[2];
+
+            return exec_failed(setup, errnum > 0 && errnum < 4096 ? errnum : EPROTO, error);
+        }
+    }
+}
+
+int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
+                     struct dualpipe_error *error)
+{
+    struct timespec used;
+    clockid_t clock;
+    int result = set_gate_limits(box, setup, error);
+
+    if (result == 0)
+        result = offer_to_oom_killer(box, error);
+    if (result == 0 && dp_waitset_reserve(waits, box->listener) < 0)
+        result = dp_fail(error, DUALPIPE_STEP_SUPERVISE, ENOMEM, NULL);
+    if (result < 0)
+        return result;
+    if (clock_getcpuclockid(box->target, &clock) == 0 && clock_gettime(clock, &used) == 0)
+        box->gate_cpu_us = dp_timespec_us(&used);
+    result = let_go(box, setup);
+    if (result < 0)
+        return dp_fail(error, DUALPIPE_STEP_EXEC, -result, "gate");
+    return setup->job->function ? 0 : await_exec(box, setup, waits, error);
+}
+
+void dp_box_kill(const struct dp_box *box)
+{
+    const int pidfd = box->target_pidfd >= 0 ? box->target_pidfd : box->init_pidfd;
+
+    if (pidfd >= 0)
+        syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+}
+
+/* With the box's process 1 dies all that is in its pid namespace. */
+static void end_init(const struct dp_box *box)
+{
+    struct pollfd wait = {.fd = box->init_pidfd, .events = POLLIN};
+    siginfo_t info;
+    int ready;
+
+    if (box->init_pidfd < 0)
+        return;
+    dp_box_kill(box);
+    syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);
+    do
+        ready = poll(&wait, 1, REMOVE_TIMEOUT_MS);
+    while (ready < 0 && errno == EINTR);
+    while (waitid(P_PIDFD, (id_t)box->init_pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 &&
+           errno == EINTR)
+        ;
+}
+
+void dp_box_remove(struct dp_box *box)
+{
+    end_init(box);
+    dp_descriptor_close(&box->life);
+    dp_descriptor_close(&box->listener);
+    dp_descriptor_close(&box->courier_pidfd);
+    dp_descriptor_close(&box->control);
+    dp_descriptor_close(&box->status);
+    dp_descriptor_close(&box->error);
+    dp_descriptor_close(&box->working_directory);
+    dp_descriptor_close(&box->target_proc);
+    dp_descriptor_close(&box->target_pidfd);
+    dp_descriptor_close(&box->init_pidfd);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * box.h - the host's side of a box: make it, prove it, open its gate, end it.
+ */
+#ifndef DP_BOX_H
+#define DP_BOX_H
+
+#include "setup.h"
+#include "waitset.h"
+
+#include <linux/seccomp.h>
+
+/* Room for what the kernel may say at the listener, now and later. */
+union dp_notification {
+    struct seccomp_notif call;
+    char room[256];
+};
+
+/* -1 marks a descriptor that is not there. */
+struct dp_box {
+    pid_t init;
+    pid_t target;
+    int init_pidfd;
+    int target_pidfd;
+    int target_proc; /* /proc/PID of the target, bound to that process */
+    int working_directory; /* of the target, kept for what is collected */
+    int control;
+    int status;
+    int life;
+    int error;
+    int listener;
+    bool is_ready;       /* init has locked itself in */
+    bool is_handed_over; /* nothing else holds the listener */
+    int courier_pidfd;   /* of the one who hands it over */
+    bool at_gate;
+    bool ran; /* the gate was opened */
+    uint64_t gate_id;
+    int64_t gate_cpu_us; /* used by the target before the gate */
+    int64_t opened_us;   /* when the gate was opened */
+    bool attested;
+};
+
+/*
+ * Clone the box and wait until its target stands at the gate, attested. The
+ * child's ends of the streams are closed here, whatever happens; what is made
+ * is the caller's to end, also on failure, with dp_box_remove().
+ */
+int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
+                 struct dp_waitset *waits, struct dualpipe_error *error);
+
+/* Set the last limits from outside, start the clocks, and let the target run.
+ * For a program, wait until its exec has worked or failed. */
+int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
+                     struct dualpipe_error *error);
+
+/* Kill the target; init will end all else and report. Idempotent. */
+void dp_box_kill(const struct dp_box *box);
+
+/* Make sure that nothing of the box is left, reap it, and close everything. */
+void dp_box_remove(struct dp_box *box);
+
+/* attest.c: compare the finished box with the plan, from outside. */
+int dp_attest(const struct dp_box *box, const struct dp_setup *setup,
+              struct dualpipe_error *error);
+
+/* notify.c: the listener. Receive returns 0, -EAGAIN (nothing there, or the
+ * caller died meanwhile), -ENOTCONN (nobody is left who could call), or what
+ * ioctl(2) says. */
+int dp_notify_receive(int listener, union dp_notification *notification);
+int dp_notify_is_alive(int listener, uint64_t id);
+int dp_notify_refuse(int listener, uint64_t id, int errnum);
+int dp_notify_return_zero(int listener, uint64_t id);
+/* The only two that let a call go on: a program's first exec, and a call that
+ * is merely witnessed and whose arguments are all registers. */
+int dp_notify_continue_exec(int listener, uint64_t id);
+int dp_notify_continue_witnessed(int listener, uint64_t id);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* descriptor.h - descriptors of ours: never 0, 1 or 2, always close-on-exec. */
+#ifndef DP_DESCRIPTOR_H
+#define DP_DESCRIPTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Move a descriptor above 2, where a host with closed standard streams got a
+ * low one. Takes fd over. Returns it, its successor, or a negative errno. */
+int dp_descriptor_raise(int fd);
+
+/* Close once: *fd is -1 afterwards. errno is kept. */
+void dp_descriptor_close(int *fd);
+
+/* A pipe, both ends above 2. Returns 0 or a negative errno value. */
+int dp_descriptor_pipe(int *read_end, int *write_end);
+
+/* A sealed file in memory that holds these bytes; executable where asked. */
+int dp_descriptor_memory(const char *name, const void *data, size_t size, bool executable);
+
+/* Add O_NONBLOCK to a description that is ours alone. */
+int dp_descriptor_nonblocking(int fd);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* error.h - one line for each failure: what was done, why it failed, to what. */
+#ifndef DP_ERROR_H
+#define DP_ERROR_H
+
+#include "dualpipe.h"
+
+/* Capture a failure; errnum is a positive errno value, subject may be NULL.
+ * Returns -errnum. */
+int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum,
+            const char *subject);
+
+/* Say which layer it was about. Returns what dp_fail() did. */
+int dp_fail_layer(struct dualpipe_error *error, enum dualpipe_step step, int errnum,
+                  enum dualpipe_layer layer, const char *subject);
+
+/* What can be done about it; printf-like. Keeps what is there if it is more. */
+__attribute__((format(printf, 2, 3))) void dp_advise(struct dualpipe_error *error,
+                                                     const char *format, ...);
+
+/* The advice for a failed layer, where the failure itself tells it. */
+void dp_advise_layer(struct dualpipe_error *error);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * identity.h - which user of the host a box is.
+ *
+ * Never uid 0: for it RLIMIT_NPROC does nothing, and root's files stay its
+ * own. An ordinary user's box is that user. Root's boxes get a uid and gid of
+ * their own each, out of a range that nobody else uses, so that two boxes are
+ * strangers to each other.
+ */
+#ifndef DP_IDENTITY_H
+#define DP_IDENTITY_H
+
+#include "dualpipe.h"
+
+/* The private range: DP_UID_FIRST up to DP_UID_FIRST + DP_UID_COUNT - 1. One
+ * byte of the file, locked, claims one uid for as long as it is used. */
+#define DP_UID_FIRST 0x77000000U
+#define DP_UID_COUNT 65536U
+#define DP_UID_DIRECTORY "/run/dualpipe"
+#define DP_UID_FILE "uids"
+
+/* What the box itself sees. */
+#define DP_UID_INSIDE 1000U
+
+struct dp_identity {
+    uid_t uid; /* on the host */
+    gid_t gid;
+    bool is_private; /* claimed: the box must change to it */
+    int lock_fd;     /* or -1 */
+};
+
+int dp_identity_claim(struct dp_identity *identity, struct dualpipe_error *error);
+void dp_identity_release(struct dp_identity *identity);
+
+#endif

@@ -1,0 +1,20 @@
+# What goes onto a system: both libraries, the header, and what finds them.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS dualpipe_shared dualpipe_static EXPORT dualpipe_targets
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES include/dualpipe.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+install(EXPORT dualpipe_targets NAMESPACE dualpipe:: FILE dualpipe-targets.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dualpipe)
+configure_package_config_file(dualpipe-config.cmake.in dualpipe-config.cmake
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dualpipe)
+write_basic_package_version_file(dualpipe-config-version.cmake COMPATIBILITY SameMajorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/dualpipe-config.cmake
+  ${CMAKE_CURRENT_BINARY_DIR}/dualpipe-config-version.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dualpipe)
+
+configure_file(dualpipe.pc.in dualpipe.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/dualpipe.pc
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

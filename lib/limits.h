@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.h - which limits are in force for a job, and what the kernel is told. */
+#ifndef DP_LIMITS_H
+#define DP_LIMITS_H
+
+#include "dualpipe.h"
+#include "plan.h"
+
+/* The job's limits over the policy's; clamped to what the host may set.
+ * Nothing in the result is 0. */
+int dp_limits_resolve(struct dualpipe_limits *resolved, const struct dualpipe_limits *job,
+                      const struct dualpipe_limits *policy, struct dualpipe_error *error);
+
+#define DP_RLIMIT_STEPS 12
+
+/* The rlimits that the child sets itself. Returns how many. */
+unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
+                           const struct dualpipe_limits *limits);
+
+/* Those that the supervisor sets from outside, at the gate. init counts as a
+ * process too. Returns how many. */
+#define DP_GATE_RLIMITS 2
+unsigned dp_limits_gate_rlimits(struct dp_rlimit_step steps[DP_GATE_RLIMITS],
+                                const struct dualpipe_limits *limits);
+
+#endif

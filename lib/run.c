@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* run.c - see run.h. */
+#include "run.h"
+
+#include "clock.h"
+#include "describe.h"
+#include "descriptor.h"
+#include "error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static void copy_job(struct dualpipe_job *copy, const struct dualpipe_job *job)
+{
+    const size_t size = job->size > 0 && job->size < sizeof(*copy) ? job->size : sizeof(*copy);
+
+    memset(copy, 0, sizeof(*copy));
+    memcpy(copy, job, size);
+}
+
+static void set_nothing_held(struct dp_run *run)
+{
+    run->wake_fd = -1;
+    run->cancel_fd = -1;
+    run->box.init_pidfd = -1;
+    run->setup.identity.lock_fd = -1;
+    run->setup.program.fd = -1;
+    for (int i = 0; i < 3; i++) {
+        run->child_streams[i] = -1;
+        run->streams.stream[i].end = -1;
+    }
+}
+
+static int load_policy(struct dp_run *run, const struct dualpipe_policy **policy,
+                       struct dualpipe_error *error)
+{
+    int result;
+
+    *policy = run->job.policy;
+    if (*policy)
+        return 0;
+    result = dualpipe_policy_load(&run->own_policy, "strict", error);
+    *policy = run->own_policy;
+    return result;
+}
+
+int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dualpipe_route unset,
+                   struct dualpipe_error *error)
+{
+    const struct dualpipe_policy *policy;
+    int result;
+
+    set_nothing_held(run);
+    run->started_us = dp_now_us();
+    copy_job(&run->job, job);
+    if (run->job.cancel_fd)
+        run->cancel_fd = *run->job.cancel_fd;
+    result = load_policy(run, &policy, error);
+    if (result == 0)
+        result = dp_setup_make(&run->setup, &run->job, policy, error);
+    if (result < 0)
+        return result;
+    run->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (run->wake_fd >= 0)
+        run->wake_fd = dp_descriptor_raise(run->wake_fd);
+    if (run->wake_fd < 0)
+        return dp_fail(error, DUALPIPE_STEP_SUPERVISE, errno, "eventfd");
+    return dp_streams_make(&run->streams, &run->job, unset, run->setup.limits.output_bytes,
+                           run->child_streams, error);
+}
+
+static bool is_too_large(const struct dp_run *run)
+{
+    return !run->job.function && run->setup.limits.memory_bytes != DUALPIPE_UNLIMITED &&
+           run->setup.program.writable_bytes > run->setup.limits.memory_bytes;
+}
+
+int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
+{
+    if (is_too_large(run)) {
+        run->facts.exec_too_large = true;
+        run->facts.executable_bytes = run->setup.program.writable_bytes;
+        for (int i = 0; i < 3; i++)
+            dp_descriptor_close(&run->child_streams[i]);
+        return 0;
+    }
+    return dp_box_start(&run->box, &run->setup, run->child_streams, &run->waits, error);
+}
+
+static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
+{
+    const struct dp_child_usage *all = &run->report.all;
+    int64_t system_us = all->system_us - run->box.gate_cpu_us;
+    int64_t user_us = all->user_us;
+
+    *usage = (struct dualpipe_usage){
+        .memory_peak_bytes = DUALPIPE_UNKNOWN,
+        .processes_peak = DUALPIPE_UNKNOWN,
+        .stdout_bytes = run->streams.stream[DP_OUTPUT].bytes,
+        .stderr_bytes = run->streams.stream[DP_ERROR].bytes,
+    };
+    if (!run->has_report)
+        return;
+    if (system_us < 0) { /* what was used before the gate was ours */
+        user_us = user_us + system_us > 0 ? user_us + system_us : 0;
+        system_us = 0;
+    }
+    usage->user_us = user_us;
+    usage->system_us = system_us;
+    usage->cpu_us = user_us + system_us;
+    usage->wall_us = run->report.end_us - run->box.opened_us;
+    usage->setup_us = run->box.opened_us - run->started_us;
+    usage->switches_voluntary = run->report.target.switches_voluntary;
+    usage->switches_involuntary = run->report.target.switches_involuntary;
+    /* A function starts as a copy of its host: the figure would be the host's. */
+    if (!run->job.function)
+        usage->memory_peak_bytes = run->report.target.max_rss_bytes;
+}
+
+static void note(struct dualpipe_layer_report *layer, const char *text)
+{
+    snprintf(layer->note, sizeof(layer->note), "%s", text);
+}
+
+static void put_layers(const struct dp_run *run, struct dualpipe_layer_report *layers)
+{
+    const bool ran = run->box.ran;
+
+    for (int i = 0; i < DUALPIPE_LAYER_COUNT; i++) {
+        if (run->job.without & DUALPIPE_LAYER_BIT(i)) {
+            layers[i].state = DUALPIPE_LAYER_GIVEN_UP;
+            note(&layers[i], "given up by the job");
+        } else if (!ran) {
+            note(&layers[i], "no box was made");
+        } else if (dp_setup_has(&run->setup, (enum dualpipe_layer)i)) {
+            layers[i].state = DUALPIPE_LAYER_ON;
+        } else if (i == DUALPIPE_LAYER_CGROUP) {
+            note(&layers[i], "not used: limits are held by rlimits and clocks");
+        } else {
+            layers[i].state = DUALPIPE_LAYER_UNAVAILABLE;
+            note(&layers[i], "this kernel has it not");
+        }
+    }
+    if (layers[DUALPIPE_LAYER_USER_NAMESPACE].state == DUALPIPE_LAYER_ON &&
+        !run->setup.identity.is_private && getgroups(0, NULL) > 1)
+        note(&layers[DUALPIPE_LAYER_USER_NAMESPACE],
+             "the caller's supplementary groups could not be dropped");
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+    snprintf(to, size, "%s", from);
+}
+
+void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
+{
+    const struct dualpipe_policy *policy = run->setup.policy;
+    struct dp_facts facts = run->facts;
+    struct dualpipe_result made = {.size = sizeof(made)};
+    size_t size = sizeof(made);
+
+    facts.has_status = run->has_report;
+    facts.status = run->report.wait_status;
+    made.pid = run->box.target;
+    made.limits = run->setup.limits;
+    made.refused = run->refused;
+    made.attested = run->box.attested;
+    made.exec_once = policy->policy.exec_once && dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP);
+    made.cpu_source = "rusage";
+    put_usage(run, &made.usage);
+    if (made.usage.memory_peak_bytes != DUALPIPE_UNKNOWN)
+        made.memory_source = "rusage";
+    put_layers(run, made.layers);
+    copy_text(made.policy_name, sizeof(made.policy_name), policy->policy.name);
+    copy_text(made.policy_sha256, sizeof(made.policy_sha256), policy->policy.sha256);
+    if (dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP))
+        copy_text(made.filter_sha256, sizeof(made.filter_sha256), policy->filter.sha256);
+    if (made.refused.count > 0)
+        dp_refusal_hint(made.refused_hint, sizeof(made.refused_hint), &policy->policy,
+                        &made.refused);
+    dp_verdict_decide(&made, &facts);
+    if (result->size > 0 && result->size < size)
+        size = result->size;
+    made.size = size;
+    memcpy(result, &made, size);
+}
+
+void dp_run_release(struct dp_run *run)
+{
+    if (run->box.init_pidfd >= 0)
+        dp_box_remove(&run->box);
+    for (int i = 0; i < 3; i++)
+        dp_descriptor_close(&run->child_streams[i]);
+    dp_streams_release(&run->streams);
+    dp_waitset_release(&run->waits);
+    dp_descriptor_close(&run->wake_fd);
+    dp_setup_release(&run->setup);
+    dualpipe_policy_free(run->own_policy);
+    run->own_policy = NULL;
+}

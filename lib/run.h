@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.h - one run, from its job to its result.
+ *
+ *     dp_run_prepare()   all that is decided before: setup, streams
+ *     dp_run_start()     the box, to its gate
+ *     dp_run_supervise() opens the gate, then the one select loop
+ *     dp_run_result()    what came of it
+ *     dp_run_release()
+ *
+ * The thread that calls dp_run_supervise() is the run's one supervisor: it
+ * alone owns the listener, init's reports and the deadlines.
+ */
+#ifndef DP_RUN_H
+#define DP_RUN_H
+
+#include "box.h"
+#include "setup.h"
+#include "stream.h"
+#include "verdict.h"
+#include "waitset.h"
+
+#include <stdatomic.h>
+
+struct dp_run {
+    void *owner; /* for the callback of dp_run_supervise() */
+    struct dualpipe_job job; /* a copy: only what lasts until the end is used */
+    struct dualpipe_policy *own_policy; /* loaded here, where the job named none */
+    struct dp_setup setup;
+    struct dp_streams streams;
+    struct dp_box box;
+    struct dp_waitset waits;
+    int child_streams[3];
+    int cancel_fd;  /* readable: cancel; or -1 */
+    int wake_fd;    /* an eventfd: something changed for the supervisor; or -1 */
+
+    atomic_bool cancel_asked;
+    atomic_bool is_over; /* the target has ended, and all its output is in the pipes */
+
+    int64_t started_us;
+    clockid_t cpu_clock;
+    bool has_cpu_clock;
+    unsigned cpus;
+    bool killed;
+    int64_t kill_deadline_us; /* until init must have reported */
+    bool over_limit_seen;
+    bool has_report;
+    struct dp_status report;
+    struct dp_facts facts;
+    struct dualpipe_refusal refused;
+    struct dualpipe_error error; /* why there is no verdict; .step is 0: there is */
+};
+
+/* *run must be zeroed memory that stays where it is. */
+int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dualpipe_route unset,
+                   struct dualpipe_error *error);
+int dp_run_start(struct dp_run *run, struct dualpipe_error *error);
+
+/* started is called once, when it is known whether the target runs. Returns 0,
+ * or a negative errno value with run->error set: nothing is known then. */
+int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int result));
+
+/* Ask the supervisor to end the run. Async-signal-safe, from any thread. */
+void dp_run_cancel(struct dp_run *run);
+
+void dp_run_result(const struct dp_run *run, struct dualpipe_result *result);
+void dp_run_release(struct dp_run *run);
+
+/* refusal.c: answer what is heard at the listener. Returns 0, or a negative
+ * errno value where the listener is of no more use. */
+int dp_run_answer_calls(struct dp_run *run);
+
+/* collect.c: take out of the working directory what the job asked for. */
+void dp_run_collect(struct dp_run *run);
+
+#endif

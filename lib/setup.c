@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* setup.c - see setup.h. */
+#include "setup.h"
+
+#include "descriptor.h"
+#include "error.h"
+#include "limits.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <unistd.h>
+
+#define HOSTNAME "box"
+#define INIT_GRACE_US DUALPIPE_SECONDS(1)
+#define STRINGS_MAX 65536U
+
+static int bad_job(struct dualpipe_error *error, int errnum, const char *subject)
+{
+    return dp_fail(error, DUALPIPE_STEP_READ_JOB, errnum, subject);
+}
+
+static bool lets_processes_be_made(const struct dp_policy *policy)
+{
+    static const uint64_t fork_arguments[6] = {17 /* SIGCHLD */};
+    static const uint64_t no_arguments[6] = {0};
+    int errnum;
+
+    return dp_policy_decide(policy, 56 /* clone */, fork_arguments, &errnum) ==
+               DP_ANSWER_ALLOW ||
+           dp_policy_decide(policy, 57 /* fork */, no_arguments, &errnum) == DP_ANSWER_ALLOW ||
+           dp_policy_decide(policy, 58 /* vfork */, no_arguments, &errnum) == DP_ANSWER_ALLOW ||
+           dp_policy_decide(policy, 435 /* clone3 */, no_arguments, &errnum) == DP_ANSWER_ALLOW;
+}
+
+/* What cannot be given up without losing more than its name says. */
+static int check_given_up(const struct dp_setup *setup, struct dualpipe_error *error)
+{
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_PID_NAMESPACE) &&
+        lets_processes_be_made(&setup->policy->policy)) {
+        bad_job(error, EINVAL, "pid-namespace");
+        dp_advise(error, "without it, processes that the target makes could outlive the run: "
+                         "use a policy that allows none");
+        return -EINVAL;
+    }
+    return 0;
+}
+
+static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
+{
+    const struct dualpipe_job *job = setup->job;
+    const uint32_t all = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_COUNT) - 1;
+    const uint32_t cgroup = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP);
+
+    if ((job->without | job->require) & ~all)
+        return bad_job(error, EINVAL, "no such layer");
+    if (job->without & job->require) {
+        bad_job(error, EINVAL, "a layer is both required and given up");
+        return -EINVAL;
+    }
+    setup->layers = (all & ~job->without) & ~cgroup;
+    if ((job->require | setup->policy->policy.layers) & cgroup & ~job->without) {
+        dp_fail_layer(error, DUALPIPE_STEP_READ_JOB, ENOTSUP, DUALPIPE_LAYER_CGROUP, "cgroup");
+        dp_advise(error, "this version makes no cgroups yet: do not require the layer");
+        return -ENOTSUP;
+    }
+    if (dp_setup_has(setup, DUALPIPE_LAYER_LANDLOCK) && dp_landlock_version() == 0) {
+        if ((setup->policy->policy.layers | job->require) &
+            DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_LANDLOCK))
+            return dp_fail_layer(error, DUALPIPE_STEP_LANDLOCK, ENOSYS, DUALPIPE_LAYER_LANDLOCK,
+                                 "landlock_create_ruleset");
+        setup->layers &= ~DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_LANDLOCK);
+    }
+    return check_given_up(setup, error);
+}
+
+static int check_job(const struct dualpipe_job *job, struct dualpipe_error *error)
+{
+    if ((job->argv && job->argv[0]) == (job->function != NULL)) {
+        bad_job(error, EINVAL, "set either argv or function");
+        return -EINVAL;
+    }
+    if (job->directory && job->directory[0] != '/')
+        return bad_job(error, EINVAL, job->directory);
+    if ((job->file_count && !job->files) || (job->bind_count && !job->binds) ||
+        (job->collect_count && !job->collects))
+        return bad_job(error, EINVAL, "a count without its array");
+    return 0;
+}
+
+int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
+                  const struct dualpipe_policy *policy, struct dualpipe_error *error)
+{
+    int result;
+
+    *setup = (struct dp_setup){.job = job, .policy = policy};
+    setup->identity.lock_fd = -1;
+    setup->program.fd = -1;
+    result = check_job(job, error);
+    if (result == 0)
+        result = choose_layers(setup, error);
+    if (result == 0)
+        result = dp_limits_resolve(&setup->limits, &job->limits, &policy->policy.limits, error);
+    if (result == 0)
+        result = dp_identity_claim(&setup->identity, error);
+    if (result == 0 && !job->function)
+        result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
+                                 dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
+    if (result < 0)
+        dp_setup_release(setup);
+    return result;
+}
+
+static unsigned count_strings(const char *const *strings)
+{
+    unsigned count = 0;
+
+    while (strings && strings[count] && count <= STRINGS_MAX)
+        count++;
+    return count;
+}
+
+/* Offsets of the texts, then their array. */
+static uint32_t put_strings(struct dp_block *block, const char *const *first,
+                            unsigned first_count, const char *const *second,
+                            unsigned second_count)
+{
+    const unsigned count = first_count + second_count;
+    const uint32_t array = dp_block_put(block, NULL, count * sizeof(uint32_t));
+
+    for (unsigned i = 0; i < count; i++) {
+        const char *text = i < first_count ? first[i] : second[i - first_count];
+        const uint32_t offset = dp_block_text(block, text);
+
+        if (block->failed)
+            return 0;
+        memcpy(block->bytes + array + i * sizeof(offset), &offset, sizeof(offset));
+    }
+    return array;
+}
+
+/* Of two entries for one name the later one counts, as the job's must: drop the
+ * policy's where the job sets the same. */
+static bool is_overridden(const char *entry, const char *const *by)
+{
+    const char *equals = strchr(entry, '=');
+    const size_t length = equals ? (size_t)(equals - entry) + 1 : strlen(entry);
+
+    for (; by && *by; by++)
+        if (strncmp(entry, *by, length) == 0)
+            return true;
+    return false;
+}
+
+static int put_command(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error)
+{
+    const struct dp_policy *policy = &setup->policy->policy;
+    const struct dualpipe_job *job = setup->job;
+    const char *environment[256];
+    unsigned environment_count = 0;
+    const unsigned added = count_strings(job->env);
+
+    plan->argument_count = count_strings(job->argv);
+    if (plan->argument_count > STRINGS_MAX || added > STRINGS_MAX)
+        return bad_job(error, E2BIG, "too many arguments");
+    for (size_t i = 0; i < policy->env_count && environment_count < 256; i++)
+        if (!is_overridden(policy->env[i], job->env))
+            environment[environment_count++] = policy->env[i];
+    plan->environment_count = environment_count + added;
+    plan->program = dp_block_text(&setup->block, setup->program.inside);
+    plan->arguments = put_strings(&setup->block, job->argv, plan->argument_count, NULL, 0);
+    plan->environment =
+        put_strings(&setup->block, environment, environment_count, job->env, added);
+    plan->pointers = dp_block_put(
+        &setup->block, NULL,
+        (plan->argument_count + plan->environment_count + 2) * sizeof(uint64_t));
+    return 0;
+}
+
+static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
+{
+    const bool mapped = dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE);
+
+    plan->set_ids = setup->identity.is_private;
+    plan->uid = mapped ? DP_UID_INSIDE : setup->identity.uid;
+    plan->gid = mapped ? DP_UID_INSIDE : setup->identity.gid;
+    plan->capability_last = (uint32_t)cap_max_bits() - 1;
+}
+
+static void put_ends(struct dp_plan *plan, const struct dp_child_ends *ends)
+{
+    plan->control_fd = ends->control;
+    plan->status_fd = ends->status;
+    plan->life_fd = ends->life;
+    plan->error_fd = ends->error;
+    for (int i = 0; i < 3; i++)
+        plan->stream_fds[i] = ends->streams[i];
+}
+
+int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
+                  struct dualpipe_error *error)
+{
+    const struct dp_policy *policy = &setup->policy->policy;
+    const struct dp_filter *filter = &setup->policy->filter;
+    const char *directory = setup->job->directory ? setup->job->directory : policy->directory;
+    struct dp_rlimit_step rlimits[DP_RLIMIT_STEPS];
+    struct dp_plan plan = {.layers = setup->layers};
+    struct dp_block *block = &setup->block;
+    int result;
+
+    dp_block_put(block, NULL, sizeof(plan)); /* its place; filled in at the end */
+    put_ends(&plan, ends);
+    put_ids(setup, &plan);
+    result = dp_view_plan(setup, &plan, error);
+    if (result == 0)
+        result = put_command(setup, &plan, error);
+    if (result < 0)
+        return result;
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
+        directory = setup->job->directory ? setup->job->directory : "/";
+    plan.directory = dp_block_text(block, directory);
+    plan.hostname = dp_block_text(block, HOSTNAME);
+    if (dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS))
+        plan.rlimit_count = dp_limits_rlimits(rlimits, &setup->limits);
+    plan.rlimits = dp_block_put(block, rlimits, plan.rlimit_count * sizeof(rlimits[0]));
+    plan.filter_count = (uint32_t)filter->count;
+    plan.filter =
+        dp_block_put(block, filter->instructions, filter->count * sizeof(struct sock_filter));
+    plan.init_deadline_us = -1;
+    if (setup->limits.wall_us != DUALPIPE_UNLIMITED &&
+        setup->limits.wall_us < INT64_MAX / 2)
+        plan.init_deadline_us = setup->limits.wall_us + INIT_GRACE_US;
+    if (setup->job->function) {
+        plan.layers |= DP_PLAN_FUNCTION;
+        plan.function = (uint64_t)(uintptr_t)setup->job->function;
+        plan.function_argument = (uint64_t)(uintptr_t)setup->job->argument;
+    }
+    if (block->failed)
+        return bad_job(error, ENOMEM, NULL);
+    plan.size = block->size;
+    memcpy(block->bytes, &plan, sizeof(plan));
+    return 0;
+}
+
+void dp_setup_release(struct dp_setup *setup)
+{
+    dp_program_release(&setup->program);
+    dp_identity_release(&setup->identity);
+    for (unsigned i = 0; i < setup->fd_count; i++)
+        dp_descriptor_close(&setup->fds[i]);
+    setup->fd_count = 0;
+    dp_block_release(&setup->block);
+}

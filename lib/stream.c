@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MIT */
+/* stream.c - see stream.h. */
+#include "stream.h"
+
+#include "descriptor.h"
+#include "error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ROOM_SIZE 65536U
+#define SPLICE_SIZE (1U << 20)
+#define OUTPUT_PIPE_SIZE (1 << 18)
+#define ROUNDS_MAX 16
+
+static int fail(struct dualpipe_error *error, int errnum, const char *subject)
+{
+    return dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, errnum, subject);
+}
+
+/* A regular file is opened anew: read-only, its offset shared with nobody. */
+static int reopen_regular(int fd)
+{
+    char path[64];
+    const off_t offset = lseek(fd, 0, SEEK_CUR);
+    int again;
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    again = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (again < 0)
+        return -errno;
+    again = dp_descriptor_raise(again);
+    if (again >= 0 && offset > 0 && lseek(again, offset, SEEK_SET) < 0)
+        dp_descriptor_close(&again);
+    return again;
+}
+
+static int connect_input(struct dp_streams *streams, int *child, struct dualpipe_error *error)
+{
+    struct dp_stream *stream = &streams->stream[DP_INPUT];
+    int result;
+
+    if (stream->route == DUALPIPE_ROUTE_FD && stream->fd_kind == S_IFREG) {
+        *child = reopen_regular(stream->fd);
+        if (*child >= 0)
+            return 0;
+    }
+    result = dp_descriptor_pipe(child, &stream->end);
+    if (result == 0)
+        result = dp_descriptor_nonblocking(stream->end);
+    if (result < 0)
+        return fail(error, -result, "standard input");
+    if (stream->route == DUALPIPE_ROUTE_DISCARD)
+        dp_descriptor_close(&stream->end);
+    if (stream->route == DUALPIPE_ROUTE_FD) {
+        streams->input_room = malloc(ROOM_SIZE);
+        if (!streams->input_room)
+            return fail(error, ENOMEM, "standard input");
+    }
+    return 0;
+}
+
+static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_error *error)
+{
+    int result = dp_descriptor_pipe(&stream->end, child);
+
+    if (result == 0)
+        result = dp_descriptor_nonblocking(stream->end);
+    if (result < 0)
+        return fail(error, -result, "standard output or error");
+    fcntl(stream->end, F_SETPIPE_SZ, OUTPUT_PIPE_SIZE); /* faster, not needed */
+    return 0;
+}
+
+static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
+                        enum dualpipe_route unset, struct dualpipe_error *error)
+{
+    static const char *const names[] = {"standard input", "standard output", "standard error"};
+    struct stat status;
+
+    *stream = (struct dp_stream){.route = asked->route, .end = -1, .fd = -1};
+    if (stream->route == DUALPIPE_ROUTE_DEFAULT)
+        stream->route = which == DP_ERROR ? DUALPIPE_ROUTE_DISCARD : unset;
+    if (stream->route > DUALPIPE_ROUTE_STDOUT ||
+        (stream->route == DUALPIPE_ROUTE_STDOUT && which != DP_ERROR) ||
+        (stream->route == DUALPIPE_ROUTE_PIPE && unset != DUALPIPE_ROUTE_PIPE))
+        return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
+    if (stream->route == DUALPIPE_ROUTE_FD) {
+        if (fstat(asked->fd, &status) != 0)
+            return fail(error, errno, names[which]);
+        stream->fd = asked->fd;
+        stream->fd_kind = status.st_mode & S_IFMT;
+    }
+    if (stream->route == DUALPIPE_ROUTE_BUFFER) {
+        if (!asked->buffer && asked->buffer_size > 0)
+            return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
+        stream->buffer = asked->buffer;
+        stream->size = asked->buffer_size;
+    }
+    return 0;
+}
+
+static int connect_all(struct dp_streams *streams, int child[3], struct dualpipe_error *error)
+{
+    struct dp_stream *stream = streams->stream;
+    int result = connect_input(streams, &child[DP_INPUT], error);
+
+    if (result == 0)
+        result = connect_output(&stream[DP_OUTPUT], &child[DP_OUTPUT], error);
+    if (result < 0)
+        return result;
+    if (stream[DP_ERROR].route != DUALPIPE_ROUTE_STDOUT)
+        return connect_output(&stream[DP_ERROR], &child[DP_ERROR], error);
+    child[DP_ERROR] = fcntl(child[DP_OUTPUT], F_DUPFD_CLOEXEC, 3);
+    return child[DP_ERROR] < 0 ? fail(error, errno, "standard error") : 0;
+}
+
+int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
+                    enum dualpipe_route unset, int64_t output_limit, int child[3],
+                    struct dualpipe_error *error)
+{
+    const struct dualpipe_stream *asked[3] = {&job->standard_input, &job->standard_output,
+                                              &job->standard_error};
+    int result = 0;
+
+    *streams = (struct dp_streams){.output_limit = output_limit};
+    for (int i = 0; i < 3; i++)
+        streams->stream[i].end = child[i] = -1;
+    pthread_mutex_init(&streams->lock, NULL);
+    for (int i = 0; i < 3 && result == 0; i++)
+        result = choose_route(&streams->stream[i], asked[i], i, unset, error);
+    if (result == 0)
+        result = connect_all(streams, child, error);
+    if (result == 0)
+        return 0;
+    for (int i = 0; i < 3; i++)
+        dp_descriptor_close(&child[i]);
+    dp_streams_release(streams);
+    return result;
+}
+
+void dp_streams_release(struct dp_streams *streams)
+{
+    for (int i = 0; i < 3; i++)
+        dp_descriptor_close(&streams->stream[i].end);
+    free(streams->input_room);
+    streams->input_room = NULL;
+    pthread_mutex_destroy(&streams->lock);
+}
+
+void dp_streams_close_input(struct dp_streams *streams)
+{
+    dp_descriptor_close(&streams->stream[DP_INPUT].end);
+}
+
+static bool is_pumped(const struct dp_stream *stream)
+{
+    return stream->end >= 0 && stream->route != DUALPIPE_ROUTE_PIPE;
+}
+
+int dp_streams_reserve(const struct dp_streams *streams, struct dp_waitset *waits)
+{
+    int result = 0;
+
+    for (int i = 0; i < 3 && result == 0; i++) {
+        result = dp_waitset_reserve(waits, streams->stream[i].end);
+        if (result == 0)
+            result = dp_waitset_reserve(waits, streams->stream[i].fd);
+    }
+    return result;
+}
+
+static bool has_input_at_hand(const struct dp_streams *streams)
+{
+    const struct dp_stream *stream = &streams->stream[DP_INPUT];
+
+    return stream->route == DUALPIPE_ROUTE_BUFFER || streams->input_start < streams->input_end;
+}
+
+void dp_streams_want(struct dp_streams *streams, struct dp_waitset *waits)
+{
+    const struct dp_stream *input = &streams->stream[DP_INPUT];
+
+    if (is_pumped(input)) {
+        if (has_input_at_hand(streams))
+            dp_waitset_want_write(waits, input->end);
+        else
+            dp_waitset_want_read(waits, input->fd);
+    }
+    for (int i = DP_OUTPUT; i <= DP_ERROR; i++) {
+        const struct dp_stream *output = &streams->stream[i];
+
+        if (!is_pumped(output))
+            continue;
+        if (output->has_data)
+            dp_waitset_want_write(waits, output->fd);
+        else
+            dp_waitset_want_read(waits, output->end);
+    }
+}
+
+/* Bytes that may still be kept; SIZE_MAX where there is no limit. */
+static size_t bytes_left(const struct dp_streams *streams)
+{
+    if (streams->output_limit == DUALPIPE_UNLIMITED)
+        return SIZE_MAX;
+    if (streams->output_bytes >= streams->output_limit)
+        return 0;
+    return (size_t)(streams->output_limit - streams->output_bytes);
+}
+
+static void count(struct dp_streams *streams, struct dp_stream *stream, size_t bytes)
+{
+    stream->bytes += (int64_t)bytes;
+    streams->output_bytes += (int64_t)bytes;
+}
+
+bool dp_streams_is_over_limit(struct dp_streams *streams)
+{
+    bool result;
+
+    pthread_mutex_lock(&streams->lock);
+    result = streams->output_limit != DUALPIPE_UNLIMITED &&
+             streams->output_bytes > streams->output_limit;
+    pthread_mutex_unlock(&streams->lock);
+    return result;
+}
+
+static ssize_t read_end(struct dp_stream *stream, void *buffer, size_t size)
+{
+    ssize_t got;
+
+    do
+        got = read(stream->end, buffer, size);
+    while (got < 0 && errno == EINTR);
+    return got < 0 ? -errno : got;
+}
+
+/* Count and forget what comes beyond the limit, or to nobody. */
+static ssize_t drop(struct dp_streams *streams, struct dp_stream *stream)
+{
+    char dropped[ROOM_SIZE];
+    ssize_t got = read_end(stream, dropped, sizeof(dropped));
+
+    if (got > 0)
+        count(streams, stream, (size_t)got);
+    return got;
+}
+
+ssize_t dp_stream_take(struct dp_streams *streams, int which, void *buffer, size_t size)
+{
+    struct dp_stream *stream = &streams->stream[which];
+    ssize_t got;
+    size_t left;
+
+    if (stream->end < 0)
+        return 0;
+    pthread_mutex_lock(&streams->lock);
+    left = bytes_left(streams);
+    if (left > 0) {
+        got = read_end(stream, buffer, size < left ? size : left);
+        if (got > 0)
+            count(streams, stream, (size_t)got);
+    } else {
+        do
+            got = drop(streams, stream);
+        while (got > 0 && streams->output_bytes - streams->output_limit < (int64_t)ROOM_SIZE);
+        if (got > 0)
+            got = -EAGAIN;
+    }
+    pthread_mutex_unlock(&streams->lock);
+    if (got == 0 || (got < 0 && got != -EAGAIN)) {
+        dp_descriptor_close(&stream->end);
+        got = 0;
+    }
+    return got;
+}
+
+/* To the caller's descriptor, without ever blocking on it: it was seen to take
+ * something. Returns the bytes moved, 0 at the end, or a negative errno. */
+static ssize_t move_to_fd(struct dp_stream *stream, size_t left)
+{
+    char piece[PIPE_BUF];
+    size_t size = left < SPLICE_SIZE ? left : SPLICE_SIZE;
+    ssize_t moved;
+    ssize_t got;
+
+    if (stream->fd_kind == S_IFREG || stream->fd_kind == S_IFIFO) {
+        moved = splice(stream->end, NULL, stream->fd, NULL, size, SPLICE_F_NONBLOCK);
+        if (moved >= 0 || errno != EINVAL) /* EINVAL: opened to append */
+            return moved < 0 ? -errno : moved;
+    }
+    got = read_end(stream, piece, size < sizeof(piece) ? size : sizeof(piece));
+    for (size_t done = 0; got > 0 && done < (size_t)got;) {
+        moved = stream->fd_kind == S_IFSOCK
+                    ? send(stream->fd, piece + done, (size_t)got - done, MSG_NOSIGNAL)
+                    : write(stream->fd, piece + done, (size_t)got - done);
+        if (moved < 0 && errno != EINTR)
+            return -errno;
+        if (moved > 0)
+            done += (size_t)moved;
+    }
+    return got;
+}
+
+static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream, size_t left)
+{
+    size_t room = stream->size - stream->used;
+    ssize_t got;
+
+    if (room > left)
+        room = left;
+    if (room == 0)
+        return drop(streams, stream);
+    got = read_end(stream, stream->buffer + stream->used, room);
+    if (got > 0) {
+        stream->used += (size_t)got;
+        count(streams, stream, (size_t)got);
+    }
+    return got;
+}
+
+static ssize_t move_output_once(struct dp_streams *streams, struct dp_stream *stream)
+{
+    const size_t left = bytes_left(streams);
+    ssize_t moved;
+
+    if (left == 0 || stream->route == DUALPIPE_ROUTE_DISCARD)
+        return drop(streams, stream);
+    if (stream->route == DUALPIPE_ROUTE_BUFFER)
+        return move_to_buffer(streams, stream, left);
+    moved = move_to_fd(stream, left);
+    if (moved > 0)
+        count(streams, stream, (size_t)moved);
+    if (moved == -EPIPE)
+        streams->broken_pipe = true;
+    return moved;
+}
+
+/* The caller's descriptor takes no more for good: the target's is closed too.
+ * EAGAIN: one of both is not ready after all. */
+static void move_output(struct dp_streams *streams, struct dp_stream *stream)
+{
+    ssize_t moved = 1;
+
+    pthread_mutex_lock(&streams->lock);
+    for (int round = 0; round < ROUNDS_MAX && moved > 0; round++) {
+        moved = move_output_once(streams, stream);
+        if (stream->route == DUALPIPE_ROUTE_FD)
+            break; /* ask again whether it takes more */
+    }
+    pthread_mutex_unlock(&streams->lock);
+    stream->has_data = false;
+    if (moved == 0 || (moved < 0 && moved != -EAGAIN && moved != -EINTR))
+        dp_descriptor_close(&stream->end);
+}
+
+static void write_input(struct dp_streams *streams, const char *data, size_t size, size_t *done)
+{
+    struct dp_stream *stream = &streams->stream[DP_INPUT];
+    ssize_t written = size > 0 ? write(stream->end, data, size) : 0;
+
+    if (written > 0)
+        *done += (size_t)written;
+    if (written >= 0 || errno == EAGAIN || errno == EINTR)
+        return;
+    streams->broken_pipe = streams->broken_pipe || errno == EPIPE;
+    dp_streams_close_input(streams); /* the target reads no more: its own affair */
+}
+
+static void refill_input(struct dp_streams *streams)
+{
+    struct dp_stream *stream = &streams->stream[DP_INPUT];
+    const ssize_t got = read(stream->fd, streams->input_room, ROOM_SIZE);
+
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got <= 0) {
+        dp_streams_close_input(streams);
+        return;
+    }
+    streams->input_start = 0;
+    streams->input_end = (size_t)got;
+}
+
+static void move_input(struct dp_streams *streams, const struct dp_waitset *waits)
+{
+    struct dp_stream *stream = &streams->stream[DP_INPUT];
+
+    if (stream->route == DUALPIPE_ROUTE_BUFFER) {
+        if (dp_waitset_is_writable(waits, stream->end))
+            write_input(streams, stream->buffer + stream->used, stream->size - stream->used,
+                        &stream->used);
+        if (stream->used == stream->size)
+            dp_streams_close_input(streams);
+        return;
+    }
+    if (!has_input_at_hand(streams) && dp_waitset_is_readable(waits, stream->fd))
+        refill_input(streams);
+    if (stream->end >= 0 && has_input_at_hand(streams))
+        write_input(streams, streams->input_room + streams->input_start,
+                    streams->input_end - streams->input_start, &streams->input_start);
+}
+
+/* A pipe that is readable and holds nothing is at its end: it need not wait for
+ * a descriptor that may never take more. */
+static bool is_at_end(const struct dp_stream *stream)
+{
+    int bytes = 1;
+
+    return ioctl(stream->end, FIONREAD, &bytes) == 0 && bytes == 0;
+}
+
+static void look_at_output(struct dp_streams *streams, struct dp_stream *stream,
+                           const struct dp_waitset *waits)
+{
+    const bool never_blocks = stream->route != DUALPIPE_ROUTE_FD || stream->fd_kind == S_IFREG;
+
+    if (stream->has_data) {
+        if (dp_waitset_is_writable(waits, stream->fd))
+            move_output(streams, stream);
+    } else if (dp_waitset_is_readable(waits, stream->end)) {
+        if (never_blocks)
+            move_output(streams, stream);
+        else if (is_at_end(stream))
+            dp_descriptor_close(&stream->end);
+        else
+            stream->has_data = true;
+    }
+}
+
+void dp_streams_move(struct dp_streams *streams, const struct dp_waitset *waits)
+{
+    if (is_pumped(&streams->stream[DP_INPUT]))
+        move_input(streams, waits);
+    for (int i = DP_OUTPUT; i <= DP_ERROR; i++)
+        if (is_pumped(&streams->stream[i]))
+            look_at_output(streams, &streams->stream[i], waits);
+}
+
+bool dp_streams_are_drained(struct dp_streams *streams)
+{
+    for (int i = DP_OUTPUT; i <= DP_ERROR; i++)
+        if (is_pumped(&streams->stream[i]))
+            return false;
+    return true;
+}

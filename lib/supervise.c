@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * supervise.c - the one select loop over a running target.
+ *
+ * Its end is the report of init that the target is dead, never the end of a
+ * stream: a pipe may be held open by anyone. Each round looks at all deadlines,
+ * however busy the descriptors are.
+ */
+#include "clock.h"
+#include "descriptor.h"
+#include "error.h"
+#include "run.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The shortest nap between two looks at the CPU clock. */
+#define CPU_NAP_US 200
+/* After a kill, init reports at once, unless the kernel holds the target. */
+#define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
+
+void dp_run_cancel(struct dp_run *run)
+{
+    const uint64_t one = 1;
+
+    atomic_store(&run->cancel_asked, true);
+    if (run->wake_fd >= 0 && write(run->wake_fd, &one, sizeof(one)) < 0)
+        return; /* it is full of earlier ones, which do as well */
+}
+
+static unsigned usable_cpus(const struct dp_run *run)
+{
+    const int64_t processes = run->setup.limits.processes;
+    cpu_set_t set;
+    int count = 1024;
+
+    if (sched_getaffinity(0, sizeof(set), &set) == 0)
+        count = CPU_COUNT(&set);
+    if (processes != DUALPIPE_UNLIMITED && processes < count)
+        count = (int)processes;
+    return count > 0 ? (unsigned)count : 1;
+}
+
+/* CPU time since the gate, or -1 once the target cannot be asked any more. */
+static int64_t cpu_used_us(const struct dp_run *run)
+{
+    struct timespec used;
+    int64_t since_gate;
+
+    if (!run->has_cpu_clock || clock_gettime(run->cpu_clock, &used) != 0)
+        return -1;
+    since_gate = dp_timespec_us(&used) - run->box.gate_cpu_us;
+    return since_gate > 0 ? since_gate : 0;
+}
+
+static void kill_target(struct dp_run *run)
+{
+    if (run->killed)
+        return;
+    run->killed = true;
+    run->kill_deadline_us = dp_deadline(dp_now_us(), REPORT_TIMEOUT_US);
+    dp_box_kill(&run->box);
+}
+
+/* When the CPU limit could first be reached: its next look. */
+static int64_t look_at_cpu(struct dp_run *run, int64_t now_us)
+{
+    const int64_t limit = run->setup.limits.cpu_us;
+    int64_t used;
+    int64_t nap;
+
+    if (limit == DUALPIPE_UNLIMITED)
+        return DP_NEVER;
+    used = cpu_used_us(run);
+    if (used < 0)
+        return DP_NEVER;
+    if (used >= limit) {
+        run->facts.time_fired = true;
+        kill_target(run);
+        return DP_NEVER;
+    }
+    nap = (limit - used) / run->cpus;
+    return dp_deadline(now_us, nap > CPU_NAP_US ? nap : CPU_NAP_US);
+}
+
+static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
+{
+    const int64_t deadline = dp_deadline(run->box.opened_us, run->setup.limits.wall_us);
+
+    if (deadline == DP_NEVER)
+        return DP_NEVER;
+    if (now_us >= deadline) {
+        run->facts.wall_fired = true;
+        kill_target(run);
+    }
+    return deadline;
+}
+
+/* Fire what is due, and say when to look again. */
+static int64_t look_at_deadlines(struct dp_run *run)
+{
+    const int64_t now_us = dp_now_us();
+    int64_t next;
+
+    if (!run->killed && run->facts.violation)
+        kill_target(run);
+    if (!run->killed && atomic_load(&run->cancel_asked)) {
+        run->facts.cancelled = true;
+        kill_target(run);
+    }
+    if (!run->killed && dp_streams_is_over_limit(&run->streams)) {
+        run->facts.output_fired = true;
+        kill_target(run);
+    }
+    if (run->killed)
+        return run->kill_deadline_us;
+    next = look_at_cpu(run, now_us);
+    if (!run->killed)
+        next = dp_earlier(next, look_at_wall(run, now_us));
+    return run->killed ? run->kill_deadline_us : next;
+}
+
+static int lost(struct dp_run *run, int errnum, const char *what)
+{
+    dp_fail(&run->error, DUALPIPE_STEP_SUPERVISE, errnum, what);
+    run->error.retryable = true;
+    return -errnum;
+}
+
+/* Returns 1 when the target is over, 0 when not, or a negative errno value. */
+static int read_report(struct dp_run *run)
+{
+    const ssize_t got = read(run->box.status, &run->report, sizeof(run->report));
+
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return 0;
+    if (got != (ssize_t)sizeof(run->report) || run->report.kind != DP_STATUS_ENDED)
+        return lost(run, ECHILD, "init of the box died");
+    run->has_report = true;
+    return 1;
+}
+
+static void take_wake(const struct dp_run *run)
+{
+    uint64_t dropped;
+
+    while (read(run->wake_fd, &dropped, sizeof(dropped)) > 0)
+        ;
+}
+
+/* Returns 1 when the target is over, 0 when not, or a negative errno value. */
+static int one_round(struct dp_run *run)
+{
+    const int64_t deadline = look_at_deadlines(run);
+    struct dp_waitset *waits = &run->waits;
+    int ready;
+
+    dp_waitset_clear(waits);
+    dp_waitset_want_read(waits, run->box.status);
+    dp_waitset_want_read(waits, run->wake_fd);
+    if (!run->killed) {
+        dp_waitset_want_read(waits, run->box.listener);
+        dp_waitset_want_read(waits, run->cancel_fd);
+    }
+    dp_streams_want(&run->streams, waits);
+    ready = dp_waitset_wait(waits, deadline);
+    if (ready < 0 && ready != -EINTR)
+        return lost(run, -ready, "pselect");
+    if (ready == 0 && run->killed && dp_now_us() >= run->kill_deadline_us)
+        return lost(run, ETIMEDOUT, "the box does not die");
+    if (dp_waitset_is_readable(waits, run->wake_fd))
+        take_wake(run);
+    if (dp_waitset_is_readable(waits, run->cancel_fd))
+        atomic_store(&run->cancel_asked, true);
+    dp_streams_move(&run->streams, waits);
+    if (dp_waitset_is_readable(waits, run->box.listener)) {
+        const int result = dp_run_answer_calls(run);
+
+        if (result < 0)
+            return lost(run, -result, "listener");
+    }
+    if (dp_waitset_is_readable(waits, run->box.status))
+        return read_report(run);
+    return 0;
+}
+
+/* All writers are dead: take what is left in the pipes. The caller's own
+ * descriptor is given the time it needs, unless the run is cancelled. */
+static void drain(struct dp_run *run)
+{
+    struct dp_waitset *waits = &run->waits;
+
+    while (!dp_streams_are_drained(&run->streams) && !atomic_load(&run->cancel_asked)) {
+        dp_waitset_clear(waits);
+        dp_waitset_want_read(waits, run->cancel_fd);
+        dp_waitset_want_read(waits, run->wake_fd);
+        dp_streams_want(&run->streams, waits);
+        if (dp_waitset_wait(waits, DP_NEVER) < 0)
+            continue;
+        if (dp_waitset_is_readable(waits, run->wake_fd))
+            take_wake(run);
+        if (dp_waitset_is_readable(waits, run->cancel_fd))
+            return;
+        dp_streams_move(&run->streams, waits);
+    }
+}
+
+static int reserve(struct dp_run *run)
+{
+    int result = dp_waitset_reserve(&run->waits, run->box.status);
+
+    if (result == 0)
+        result = dp_waitset_reserve(&run->waits, run->box.listener);
+    if (result == 0)
+        result = dp_waitset_reserve(&run->waits, run->cancel_fd);
+    if (result == 0)
+        result = dp_waitset_reserve(&run->waits, run->wake_fd);
+    if (result == 0)
+        result = dp_streams_reserve(&run->streams, &run->waits);
+    return result < 0 ? lost(run, -result, NULL) : 0;
+}
+
+/* init ended the run itself: right where a limit was overdue, or the host held
+ * the supervisor still for so long. */
+static int check_report(struct dp_run *run)
+{
+    const int64_t wall = run->report.end_us - run->box.opened_us;
+
+    if (run->report.host_gone)
+        return lost(run, ECHILD, "the box lost its host");
+    /* It may have ended by itself just before it was to be killed. */
+    if (run->facts.wall_fired && wall < run->setup.limits.wall_us)
+        run->facts.wall_fired = false;
+    if (!WIFSIGNALED(run->report.wait_status) || WTERMSIG(run->report.wait_status) != SIGKILL)
+        run->facts.cancelled = false;
+    if (!run->report.last_resort || run->killed)
+        return 0;
+    if (wall < run->setup.limits.wall_us)
+        return lost(run, ETIMEDOUT, "init's last resort came too early");
+    run->facts.wall_fired = true;
+    return 0;
+}
+
+int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int result))
+{
+    int result;
+
+    if (run->facts.exec_too_large) { /* told by its headers: it is never run */
+        if (started)
+            started(run, 0);
+        atomic_store(&run->is_over, true);
+        return 0;
+    }
+    result = reserve(run);
+    if (result == 0)
+        result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
+    if (result == 0 && clock_getcpuclockid(run->box.target, &run->cpu_clock) == 0)
+        run->has_cpu_clock = true;
+    run->cpus = usable_cpus(run);
+    if (started)
+        started(run, result);
+    while (result == 0)
+        result = one_round(run);
+    if (result > 0)
+        result = check_report(run);
+    if (result < 0)
+        dp_box_kill(&run->box);
+    else
+        dp_run_collect(run);
+    dp_box_remove(&run->box);
+    atomic_store(&run->is_over, true);
+    if (result == 0)
+        drain(run);
+    return result;
+}

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view.c - the policy's and the job's view of the file system, turned into
+ * steps for the child and into Landlock's grants.
+ */
+#include "descriptor.h"
+#include "error.h"
+#include "setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define STEPS_MAX 384
+#define GRANTS_MAX 192
+#define RECURSIVE 0x8000U /* AT_RECURSIVE */
+
+/* Of Landlock's later versions; Debian 12's header has version 2. */
+#define FS_TRUNCATE (1ULL << 14)
+#define FS_IOCTL_DEV (1ULL << 15)
+#define NET_BIND_TCP (1ULL << 0)
+#define NET_CONNECT_TCP (1ULL << 1)
+#define SCOPE_ABSTRACT_UNIX_SOCKET (1ULL << 0)
+#define SCOPE_SIGNAL (1ULL << 1)
+
+#define READ_FILE LANDLOCK_ACCESS_FS_READ_FILE
+#define READ_DIR LANDLOCK_ACCESS_FS_READ_DIR
+#define EXECUTE LANDLOCK_ACCESS_FS_EXECUTE
+#define OF_A_FILE                                                                         \
+    (EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
+#define WRITABLE                                                                          \
+    (READ_FILE | READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE |                 \
+     LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                     \
+     LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |                          \
+     LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_REFER)
+
+#define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+
+struct view {
+    struct dp_setup *setup;
+    struct dualpipe_error *error;
+    struct dp_mount_step steps[STEPS_MAX];
+    unsigned step_count;
+    struct dp_landlock_step grants[GRANTS_MAX];
+    unsigned grant_count;
+};
+
+static int fail(struct view *view, int errnum, const char *subject)
+{
+    return dp_fail(view->error, DUALPIPE_STEP_MOUNT, errnum, subject);
+}
+
+static const char *text_at(const struct view *view, uint32_t offset)
+{
+    return view->setup->block.bytes + offset;
+}
+
+/* Paths in the plan are relative to the new root. */
+static uint32_t inside(struct view *view, const char *path)
+{
+    while (*path == '/')
+        path++;
+    return dp_block_text(&view->setup->block, path);
+}
+
+static int add_step(struct view *view, struct dp_mount_step step)
+{
+    if (view->setup->block.failed)
+        return fail(view, ENOMEM, NULL);
+    if (view->step_count == STEPS_MAX)
+        return fail(view, E2BIG, text_at(view, step.target));
+    if (step.kind != DP_MOUNT_MKDIR && step.kind != DP_MOUNT_SYMLINK && step.kind != DP_MOUNT_COPY)
+        view->setup->mount_count++;
+    view->steps[view->step_count++] = step;
+    return 0;
+}
+
+static bool has_directory(const struct view *view, const char *path)
+{
+    for (unsigned i = 0; i < view->step_count; i++)
+        if (view->steps[i].kind == DP_MOUNT_MKDIR &&
+            strcmp(text_at(view, view->steps[i].target), path) == 0)
+            return true;
+    return false;
+}
+
+/* The directories above a path, each once. */
+static int add_parents(struct view *view, const char *path)
+{
+    char directory[PATH_MAX];
+    int result = 0;
+
+    while (*path == '/')
+        path++;
+    for (const char *slash = strchr(path, '/'); slash && result == 0;
+         slash = strchr(slash + 1, '/')) {
+        snprintf(directory, sizeof(directory), "%.*s", (int)(slash - path), path);
+        if (!has_directory(view, directory))
+            result = add_step(view, (struct dp_mount_step){
+                                        .kind = DP_MOUNT_MKDIR,
+                                        .target = inside(view, directory),
+                                        .fd = -1,
+                                        .mode = 0755,
+                                    });
+    }
+    return result;
+}
+
+static int add_grant(struct view *view, const char *path, uint64_t access, mode_t mode)
+{
+    if (view->grant_count == GRANTS_MAX)
+        return fail(view, E2BIG, path);
+    view->grants[view->grant_count++] = (struct dp_landlock_step){
+        .path = dp_block_text(&view->setup->block, path),
+        .access = S_ISDIR(mode) ? access : access & OF_A_FILE,
+    };
+    return 0;
+}
+
+/*
+ * As root, a detached mount made here, with all of root's ways to the path:
+ * the box's own user may have none. -1 where the box has to find it itself.
+ */
+static int detached_mount(struct view *view, const char *source)
+{
+    struct dp_setup *setup = view->setup;
+    int fd;
+
+    if (!setup->identity.is_private || setup->fd_count == DP_SETUP_FDS)
+        return -1;
+    fd = (int)syscall(SYS_open_tree, AT_FDCWD, source,
+                      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | RECURSIVE);
+    if (fd < 0)
+        return -1;
+    fd = dp_descriptor_raise(fd);
+    if (fd >= 0)
+        setup->fds[setup->fd_count++] = fd;
+    return fd < 0 ? -1 : fd;
+}
+
+static int add_tree(struct view *view, const char *source, const char *target,
+                    uint32_t attributes, mode_t mode)
+{
+    int result = add_parents(view, target);
+
+    if (result < 0)
+        return result;
+    return add_step(view, (struct dp_mount_step){
+                              .kind = DP_MOUNT_TREE,
+                              .target = inside(view, target),
+                              .source = dp_block_text(&view->setup->block, source),
+                              .fd = detached_mount(view, source),
+                              .attributes = attributes,
+                              .mode = mode,
+                          });
+}
+
+static int add_symlink(struct view *view, const char *path)
+{
+    char to[PATH_MAX];
+    const ssize_t length = readlink(path, to, sizeof(to) - 1);
+    int result;
+
+    if (length < 0)
+        return fail(view, errno, path);
+    to[length] = '\0';
+    result = add_parents(view, path);
+    if (result < 0)
+        return result;
+    return add_step(view, (struct dp_mount_step){
+                              .kind = DP_MOUNT_SYMLINK,
+                              .target = inside(view, path),
+                              .source = dp_block_text(&view->setup->block, to),
+                              .fd = -1,
+                          });
+}
+
+static bool in_own_root(const struct view *view)
+{
+    return dp_setup_has(view->setup, DUALPIPE_LAYER_MOUNT_NAMESPACE);
+}
+
+static int show(struct view *view, const struct dp_view *line)
+{
+    const uint32_t attributes = LOCKED | (line->executable ? 0U : MOUNT_ATTR_NOEXEC);
+    const uint64_t access = READ_FILE | READ_DIR | (line->executable ? EXECUTE : 0U);
+    struct stat status;
+    int result;
+
+    if (strcmp(line->path, "/") == 0)
+        return fail(view, EINVAL, "show /");
+    if (lstat(line->path, &status) != 0) {
+        if (errno == ENOENT && line->optional)
+            return 0;
+        result = fail(view, errno, line->path);
+        dp_advise(view->error, "the policy shows it and this host has it not: mark it optional");
+        return result;
+    }
+    if (in_own_root(view)) {
+        if (S_ISLNK(status.st_mode)) /* the shown path that it leads to has its own grant */
+            return add_symlink(view, line->path);
+        result = add_tree(view, line->path, line->path, attributes, status.st_mode & S_IFMT);
+        if (result < 0)
+            return result;
+    }
+    return add_grant(view, line->path, access, status.st_mode);
+}
+
+static int directory(struct view *view, const struct dp_view *line)
+{
+    int result;
+
+    if (!in_own_root(view))
+        return 0;
+    result = add_parents(view, line->path);
+    if (result == 0)
+        result = add_step(view, (struct dp_mount_step){
+                                    .kind = DP_MOUNT_WRITABLE,
+                                    .target = inside(view, line->path),
+                                    .fd = -1,
+                                    .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                                                  (line->executable ? 0U : MOUNT_ATTR_NOEXEC),
+                                    .mode = 0700,
+                                });
+    if (result == 0)
+        result = add_grant(view, line->path, WRITABLE | (line->executable ? EXECUTE : 0U), S_IFDIR);
+    return result;
+}
+
+static int device(struct view *view, const struct dp_view *line)
+{
+    struct stat status;
+
+    if (stat(line->path, &status) != 0)
+        return line->optional && errno == ENOENT ? 0 : fail(view, errno, line->path);
+    if (!S_ISCHR(status.st_mode))
+        return fail(view, ENODEV, line->path);
+    if (in_own_root(view)) {
+        int result = add_tree(view, line->path, line->path,
+                              MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, S_IFREG);
+
+        if (result < 0)
+            return result;
+    }
+    return add_grant(view, line->path, READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE, S_IFCHR);
+}
+
+static int proc(struct view *view, const struct dp_view *line)
+{
+    int result;
+
+    if (!in_own_root(view))
+        return 0;
+    result = add_parents(view, line->path);
+    if (result == 0)
+        result = add_step(view, (struct dp_mount_step){
+                                    .kind = DP_MOUNT_PROC,
+                                    .target = inside(view, line->path),
+                                    .fd = -1,
+                                    .attributes = LOCKED | MOUNT_ATTR_NOEXEC,
+                                    .mode = S_IFDIR,
+                                });
+    if (result == 0)
+        result = add_grant(view, line->path, READ_FILE | READ_DIR, S_IFDIR);
+    return result;
+}
+
+static int policy_lines(struct view *view)
+{
+    static int (*const by_kind[])(struct view *, const struct dp_view *) = {
+        [DP_VIEW_SHOW] = show,
+        [DP_VIEW_DIRECTORY] = directory,
+        [DP_VIEW_DEVICE] = device,
+        [DP_VIEW_PROC] = proc,
+    };
+    const struct dp_policy *policy = &view->setup->policy->policy;
+    int result = 0;
+
+    for (size_t i = 0; i < policy->view_count && result == 0; i++)
+        result = by_kind[policy->views[i].kind](view, &policy->views[i]);
+    return result;
+}
+
+/* What may be shown writable: the caller's own, and never root's, for the
+ * target could leave a set-uid file of that owner there. */
+static int check_writable(struct view *view, const struct dualpipe_bind *bind,
+                          const struct stat *status)
+{
+    if (!S_ISDIR(status->st_mode))
+        return fail(view, ENOTDIR, bind->host);
+    if (status->st_uid == 0) {
+        fail(view, EPERM, bind->host);
+        dp_advise(view->error, "a directory of uid 0 is never shown writable, as a set-uid file "
+                               "could be left there: take files out with --collect");
+        return -EPERM;
+    }
+    if (status->st_uid != view->setup->identity.uid) {
+        fail(view, EPERM, bind->host);
+        dp_advise(view->error, "only a directory of the box's own user can be writable: run as "
+                               "its owner, or take files out with --collect");
+        return -EPERM;
+    }
+    return 0;
+}
+
+static int bind_line(struct view *view, const struct dualpipe_bind *bind)
+{
+    char host[PATH_MAX];
+    struct stat status;
+    const char *target = bind->inside ? bind->inside : host;
+    uint32_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    int result;
+
+    if (!in_own_root(view))
+        return fail(view, EINVAL, bind->host);
+    if (!realpath(bind->host, host) || stat(host, &status) != 0)
+        return fail(view, errno, bind->host);
+    if (target[0] != '/' || strcmp(target, "/") == 0 || strstr(target, "/../") ||
+        strlen(target) >= PATH_MAX)
+        return fail(view, EINVAL, target);
+    if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
+        return fail(view, EINVAL, bind->host);
+    if (bind->writable) {
+        result = check_writable(view, bind, &status);
+        if (result < 0)
+            return result;
+    } else {
+        attributes |= MOUNT_ATTR_RDONLY;
+    }
+    result = add_tree(view, host, target, attributes, status.st_mode & S_IFMT);
+    if (result < 0)
+        return result;
+    return add_grant(view, target, (bind->writable ? WRITABLE : READ_FILE | READ_DIR) | EXECUTE,
+                     status.st_mode);
+}
+
+static int add_copy(struct view *view, const char *target, int fd, mode_t mode)
+{
+    int result = add_parents(view, target);
+
+    if (result == 0)
+        result = add_step(view, (struct dp_mount_step){
+                                    .kind = DP_MOUNT_COPY,
+                                    .target = inside(view, target),
+                                    .fd = fd,
+                                    .mode = mode,
+                                });
+    return result;
+}
+
+static int program_line(struct view *view)
+{
+    struct dp_setup *setup = view->setup;
+    const struct dp_program *program = &setup->program;
+    int result = 0;
+
+    if (setup->job->function)
+        return 0;
+    if (program->is_copied)
+        result = add_copy(view, program->inside, program->fd, 0555);
+    else if (!program->is_shown)
+        result = add_tree(view, program->host, program->inside, LOCKED, S_IFREG);
+    if (result < 0)
+        return result;
+    return add_grant(view, program->inside, READ_FILE | EXECUTE, S_IFREG);
+}
+
+/* A descriptor with the file's contents, for the child to copy. */
+static int open_file(struct view *view, const struct dualpipe_file *file)
+{
+    struct stat status;
+    int fd;
+
+    if (!file->host)
+        fd = dp_descriptor_memory("dualpipe-file", file->data ? file->data : "",
+                                  file->data ? file->size : 0, false);
+    else
+        fd = open(file->host, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return fail(view, file->host ? errno : -fd, file->host ? file->host : file->name);
+    fd = dp_descriptor_raise(fd);
+    if (fd < 0)
+        return fail(view, -fd, file->name);
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(fd);
+        fail(view, EINVAL, file->host);
+        dp_advise(view->error, "only a regular file can be given to the box");
+        return -EINVAL;
+    }
+    return fd;
+}
+
+static int file_line(struct view *view, const struct dualpipe_file *file)
+{
+    struct dp_setup *setup = view->setup;
+    const char *directory_inside =
+        setup->job->directory ? setup->job->directory : setup->policy->policy.directory;
+    char target[PATH_MAX];
+    int fd;
+
+    if (!file->name || !file->name[0] || strchr(file->name, '/') ||
+        strcmp(file->name, ".") == 0 || strcmp(file->name, "..") == 0)
+        return fail(view, EINVAL, file->name ? file->name : "file without a name");
+    if (!in_own_root(view))
+        return fail(view, EINVAL, file->name);
+    if (setup->fd_count == DP_SETUP_FDS)
+        return fail(view, E2BIG, file->name);
+    if (strlen(directory_inside) + strlen(file->name) + 2 > sizeof(target))
+        return fail(view, ENAMETOOLONG, file->name);
+    snprintf(target, sizeof(target), "%s/%s", directory_inside, file->name);
+    fd = open_file(view, file);
+    if (fd < 0)
+        return fd;
+    setup->fds[setup->fd_count++] = fd;
+    return add_copy(view, target, fd, 0644);
+}
+
+static int job_lines(struct view *view)
+{
+    const struct dualpipe_job *job = view->setup->job;
+    int result = 0;
+
+    for (size_t i = 0; i < job->bind_count && result == 0; i++)
+        result = bind_line(view, &job->binds[i]);
+    if (result == 0)
+        result = program_line(view);
+    for (size_t i = 0; i < job->file_count && result == 0; i++)
+        result = file_line(view, &job->files[i]);
+    return result;
+}
+
+/* Symbolic links last: nothing may be made through one, for an absolute one
+ * would lead out of the root that is being built. */
+static void links_last(struct view *view)
+{
+    struct dp_mount_step sorted[STEPS_MAX];
+    unsigned count = 0;
+
+    for (int links = 0; links <= 1; links++)
+        for (unsigned i = 0; i < view->step_count; i++)
+            if ((view->steps[i].kind == DP_MOUNT_SYMLINK) == links)
+                sorted[count++] = view->steps[i];
+    memcpy(view->steps, sorted, count * sizeof(sorted[0]));
+}
+
+int dp_landlock_version(void)
+{
+    const long version = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0,
+                                 LANDLOCK_CREATE_RULESET_VERSION);
+
+    return version < 0 ? 0 : (int)version;
+}
+
+static void handle_rights(struct dp_plan *plan, int version)
+{
+    plan->landlock_fs = (1ULL << 13) - 1;
+    if (version >= 2)
+        plan->landlock_fs |= LANDLOCK_ACCESS_FS_REFER;
+    if (version >= 3)
+        plan->landlock_fs |= FS_TRUNCATE;
+    if (version >= 4)
+        plan->landlock_net = NET_BIND_TCP | NET_CONNECT_TCP;
+    if (version >= 5)
+        plan->landlock_fs |= FS_IOCTL_DEV;
+    if (version >= 6)
+        plan->landlock_scope = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
+}
+
+/* As the tmpfs' options want them. 0 is its word for "no limit". */
+static void size_root(struct view *view, struct dp_plan *plan)
+{
+    struct dp_setup *setup = view->setup;
+    const int64_t disk = setup->limits.disk_bytes;
+    const int64_t copied = setup->program.is_copied ? setup->program.size_bytes + 4096 : 0;
+    int64_t inodes = disk / 1024;
+    char text[32];
+
+    if (inodes < 64)
+        inodes = 64;
+    if (inodes > 1 << 20)
+        inodes = 1 << 20;
+    snprintf(text, sizeof(text), "%lld",
+             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(disk + copied));
+    plan->tmpfs_size = dp_block_text(&setup->block, text);
+    snprintf(text, sizeof(text), "%lld",
+             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(inodes + view->step_count));
+    plan->tmpfs_inodes = dp_block_text(&setup->block, text);
+}
+
+int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error)
+{
+    struct view view;
+    int result;
+
+    view.setup = setup;
+    view.error = error;
+    view.step_count = 0;
+    view.grant_count = 0;
+    result = policy_lines(&view);
+    if (result == 0)
+        result = job_lines(&view);
+    if (result < 0)
+        return result;
+    links_last(&view);
+    handle_rights(plan, dp_landlock_version());
+    for (unsigned i = 0; i < view.grant_count; i++)
+        view.grants[i].access &= plan->landlock_fs;
+    size_root(&view, plan);
+    plan->mounts =
+        dp_block_put(&setup->block, view.steps, view.step_count * sizeof(view.steps[0]));
+    plan->mount_count = view.step_count;
+    plan->landlock =
+        dp_block_put(&setup->block, view.grants, view.grant_count * sizeof(view.grants[0]));
+    plan->landlock_count = view.grant_count;
+    return setup->block.failed ? fail(&view, ENOMEM, NULL) : 0;
+}
