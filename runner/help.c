@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* help.c - what the command says about itself. */
+#include "commands.h"
+#include "dualpipe.h"
+#include "words.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char overview[] =
+    "Usage: dualpipe COMMAND [OPTIONS] ...\n"
+    "Runs code that nobody trusts in a box, holds it to limits, and says how it ended.\n"
+    "\n"
+    "Commands:\n"
+    "  run            run one program in a fresh box\n"
+    "  policy list    name the built-in policies\n"
+    "  help COMMAND   say more about a command; so does 'dualpipe COMMAND --help'\n"
+    "\n"
+    "  --help, --version\n"
+    "\n"
+    "Example:\n"
+    "  dualpipe run -t 1 -m 64M --stdin tests/1.in ./solution\n"
+    "\n"
+    "Exit status: 0, verdict ok; 1, another verdict; 2, no verdict (wrong usage, or the\n"
+    "box could not be made: nothing was run, or what ran does not count).\n";
+
+static const char about_run[] =
+    "Usage: dualpipe run [OPTIONS] [--] PROGRAM [ARGUMENT...]\n"
+    "Runs one program in a fresh box: an empty /box to work in, no network, no files of\n"
+    "yours, and limits. PROGRAM is a path, or a name in PATH. Standard streams pass through.\n"
+    "\n"
+    "Limits (DURATION: 2, 0.5, 1500ms, 5min; SIZE: 4096, 64K, 256M, 1G; or 'unlimited';\n"
+    "those not given are the policy's):\n"
+    "  -t, --time DURATION     CPU time of all its processes together\n"
+    "  -w, --wall DURATION     wall time; with only -t given: 3 times that, at least 1 s more\n"
+    "  -m, --memory SIZE       memory of all its processes together\n"
+    "  -o, --output SIZE       standard output and standard error together\n"
+    "  -p, --processes N       processes and threads alive at once\n"
+    "  --disk SIZE             what it may keep in its writable directories\n"
+    "  --file-size SIZE, --stack SIZE, --open-files N    as setrlimit(2)\n"
+    "\n"
+    "What it may do and see:\n"
+    "  -P, --policy NAME|FILE  a built-in policy (native), or a file (a name with a slash)\n"
+    "  --file HOST[:NAME]      put a copy of a file into its working directory\n"
+    "  --bind HOST[:INSIDE][:rw]  show a path inside, read-only unless :rw\n"
+    "  --env NAME[=VALUE]      set a variable, or pass yours on\n"
+    "  --on-refusal kill|errno|report   at a refused call: end the run, go on with an\n"
+    "                          error, or what the policy says (report)\n"
+    "  --require LAYER,...     do not run where these layers cannot be had\n"
+    "  --without LAYER,...     give layers up, by name\n"
+    "\n"
+    "Streams and results:\n"
+    "  --stdin FILE, --stdout FILE, --stderr FILE, --stderr-to-stdout\n"
+    "  --collect NAME[:HOST]   take a file out of its working directory after the run\n"
+    "  --report FILE           the report as JSON ('-': standard output); --report-fd N\n"
+    "  --meta FILE             the report in the keys of isolate(1)\n"
+    "  -q, --quiet             no summary; -v, --verbose: layers, limits and set-up, too\n"
+    "\n"
+    "Options end at PROGRAM. --file, --bind, --env, --collect, --require and --without may\n"
+    "be repeated; of any other option the last one counts. A colon in a name is written \\:\n"
+    "Layers: user-namespace, pid-namespace, mount-namespace, network-namespace,\n"
+    "ipc-namespace, uts-namespace, cgroup-namespace, capabilities, no-new-privileges,\n"
+    "seccomp, landlock, rlimits, cgroup, descriptors.\n"
+    "\n"
+    "Examples:\n"
+    "  dualpipe run -t 1 -m 64M --stdin 1.in --report 1.json ./solution\n"
+    "  dualpipe run --file data.txt --collect out.txt -- ./convert data.txt out.txt\n"
+    "  dualpipe run -P python --file solution.py -- python3 solution.py\n"
+    "\n"
+    "Exit status: 0, verdict ok; 1, another verdict; 2, wrong usage or no verdict.\n";
+
+static int print(const char *text)
+{
+    if (fputs(text, stdout) == EOF || fflush(stdout) == EOF) {
+        say("cannot write to standard output: %s", strerrordesc_np(errno));
+        return EXIT_NO_VERDICT;
+    }
+    return 0;
+}
+
+int help_print(void)
+{
+    return print(overview);
+}
+
+int help_print_run(void)
+{
+    return print(about_run);
+}
+
+int help_print_version(void)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof(text), "dualpipe %s\n", dualpipe_version());
+    return print(text);
+}
+
+int command_help(int argc, char **argv)
+{
+    if (argc == 0 || strcmp(argv[0], "policy") == 0)
+        return help_print();
+    if (strcmp(argv[0], "run") == 0)
+        return help_print_run();
+    say("help %s: there is no such command; see 'dualpipe --help'", argv[0]);
+    return EXIT_NO_VERDICT;
+}
+
+int command_policy(int argc, char **argv)
+{
+    const char *name;
+    size_t i;
+
+    if (argc == 1 && strcmp(argv[0], "--help") == 0)
+        return help_print();
+    if (argc != 1 || strcmp(argv[0], "list") != 0) {
+        say("policy %s: write 'dualpipe policy list'", argc > 0 ? argv[0] : "");
+        return EXIT_NO_VERDICT;
+    }
+    for (i = 0; (name = dualpipe_policy_builtin(i)); i++) {
+        if (fprintf(stdout, "%s\n", name) < 0)
+            break;
+    }
+    return print("");
+}

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# The tests of amounts, JSON, reports, and of the command line.
+dualpipe_criterion_test(amount_test ${CMAKE_CURRENT_LIST_DIR}/amount_test.c)
+dualpipe_criterion_test(json_test ${CMAKE_CURRENT_LIST_DIR}/json_test.c)
+dualpipe_criterion_test(report_test ${CMAKE_CURRENT_LIST_DIR}/report_test.c)
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+# CommandLine makes no box; Run needs a host where one can be made.
+foreach(suite CommandLine Run)
+  add_test(NAME cli_${suite} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/cli_test.py
+                                     $<TARGET_FILE:dualpipe> ${suite})
+  set_tests_properties(cli_${suite} PROPERTIES TIMEOUT 120)
+endforeach()
