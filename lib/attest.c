@@ -282,7 +282,7 @@ static int check_mounts(const struct attestation *it)
 static int check_limits(const struct attestation *it)
 {
     struct dp_rlimit_step steps[DP_RLIMIT_STEPS];
-    const unsigned count = dp_limits_rlimits(steps, &it->setup->limits);
+    const unsigned count = dp_limits_rlimits(steps, &it->setup->limits, it->setup->inherited_bytes);
 
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_RLIMITS))
         return 0;

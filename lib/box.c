@@ -500,7 +500,7 @@ static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
     return result;
 }
 
-static void set_nothing_there(struct dp_box *box)
+void dp_box_init(struct dp_box *box)
 {
     *box = (struct dp_box){
         .init_pidfd = -1,
@@ -523,7 +523,6 @@ int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
     long pid = 0;
     int result;
 
-    set_nothing_there(box);
     for (int i = 0; i < 3; i++)
         streams[i] = -1;
     result = make_ends(box, &ends);

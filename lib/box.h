@@ -40,6 +40,9 @@ struct dp_box {
     bool attested;
 };
 
+/* Nothing is held yet: dp_box_remove() has nothing to do. */
+void dp_box_init(struct dp_box *box);
+
 /*
  * Clone the box and wait until its target stands at the gate, attested. The
  * child's ends of the streams are closed here, whatever happens; what is made

@@ -104,15 +104,38 @@ static int64_t cpu_backstop_s(int64_t cpu_us)
     return cpu_us / 1000000 + 3;
 }
 
+int64_t dp_limits_own_data_bytes(void)
+{
+    char line[128];
+    long long kib = 0;
+    FILE *file = fopen("/proc/self/status", "re");
+
+    if (!file)
+        return 0;
+    while (fgets(line, sizeof(line), file))
+        if (sscanf(line, "VmData: %lld", &kib) == 1)
+            break;
+    fclose(file);
+    return (int64_t)kib * 1024;
+}
+
+static int64_t plus(int64_t limit, int64_t more)
+{
+    if (limit == DUALPIPE_UNLIMITED || limit > INT64_MAX - more)
+        return limit;
+    return limit + more;
+}
+
 unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
-                           const struct dualpipe_limits *limits)
+                           const struct dualpipe_limits *limits, int64_t inherited_bytes)
 {
     unsigned count = 0;
 
     steps[count++] = both(RLIMIT_CPU, cpu_backstop_s(limits->cpu_us));
     /* Private writable memory of each process. Not RLIMIT_AS: Go and Node
      * reserve gigabytes that they never touch. */
-    steps[count++] = both(RLIMIT_DATA, limits->memory_bytes);
+    steps[count++] =
+        both(RLIMIT_DATA, capped(plus(limits->memory_bytes, inherited_bytes), RLIMIT_DATA));
     steps[count++] = both(RLIMIT_STACK, limits->stack_bytes);
     steps[count++] = both(RLIMIT_FSIZE, limits->file_bytes);
     /* 1, not 0: a core_pattern that is a pipe ignores all but this value. */

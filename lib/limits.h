@@ -13,9 +13,14 @@ int dp_limits_resolve(struct dualpipe_limits *resolved, const struct dualpipe_li
 
 #define DP_RLIMIT_STEPS 12
 
-/* The rlimits that the child sets itself. Returns how many. */
+/* The rlimits that the child sets itself. inherited_bytes is what a function
+ * target has of its host's private memory before it starts, else 0. Returns how
+ * many. */
 unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
-                           const struct dualpipe_limits *limits);
+                           const struct dualpipe_limits *limits, int64_t inherited_bytes);
+
+/* VmData of this process: what a fork of it starts with; 0 where unknown. */
+int64_t dp_limits_own_data_bytes(void);
 
 /* Those that the supervisor sets from outside, at the gate. init counts as a
  * process too. Returns how many. */

@@ -73,7 +73,9 @@ static int64_t bytes_asked_for(const struct seccomp_data *data)
 /* Would the kernel refuse it at the memory limit? */
 static void witness(struct dp_run *run, const struct seccomp_data *data)
 {
-    const int64_t limit = run->setup.limits.memory_bytes;
+    const int64_t limit = run->setup.limits.memory_bytes == DUALPIPE_UNLIMITED
+                              ? DUALPIPE_UNLIMITED
+                              : run->setup.limits.memory_bytes + run->setup.inherited_bytes;
     const int64_t more = bytes_asked_for(data);
     int64_t used;
 

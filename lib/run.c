@@ -25,7 +25,7 @@ static void set_nothing_held(struct dp_run *run)
 {
     run->wake_fd = -1;
     run->cancel_fd = -1;
-    run->box.init_pidfd = -1;
+    dp_box_init(&run->box);
     run->setup.identity.lock_fd = -1;
     run->setup.program.fd = -1;
     for (int i = 0; i < 3; i++) {
@@ -190,8 +190,7 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
 
 void dp_run_release(struct dp_run *run)
 {
-    if (run->box.init_pidfd >= 0)
-        dp_box_remove(&run->box);
+    dp_box_remove(&run->box);
     for (int i = 0; i < 3; i++)
         dp_descriptor_close(&run->child_streams[i]);
     dp_streams_release(&run->streams);

@@ -108,6 +108,8 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
     if (result == 0 && !job->function)
         result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
+    if (result == 0 && job->function) /* and room for what is allocated until then */
+        setup->inherited_bytes = dp_limits_own_data_bytes() + DUALPIPE_MEBIBYTES(4);
     if (result < 0)
         dp_setup_release(setup);
     return result;
@@ -223,7 +225,7 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
     plan.directory = dp_block_text(block, directory);
     plan.hostname = dp_block_text(block, HOSTNAME);
     if (dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS))
-        plan.rlimit_count = dp_limits_rlimits(rlimits, &setup->limits);
+        plan.rlimit_count = dp_limits_rlimits(rlimits, &setup->limits, setup->inherited_bytes);
     plan.rlimits = dp_block_put(block, rlimits, plan.rlimit_count * sizeof(rlimits[0]));
     plan.filter_count = (uint32_t)filter->count;
     plan.filter =

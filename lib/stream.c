@@ -68,10 +68,21 @@ static int connect_input(struct dp_streams *streams, int *child, struct dualpipe
     return 0;
 }
 
+/* Where splice(2) may be used, nothing is ever held. */
+static bool takes_splice(const struct dp_stream *stream)
+{
+    return stream->fd_kind == S_IFIFO ||
+           (stream->fd_kind == S_IFREG && !(fcntl(stream->fd, F_GETFL) & O_APPEND));
+}
+
 static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_error *error)
 {
     int result = dp_descriptor_pipe(&stream->end, child);
 
+    if (result == 0 && stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream)) {
+        stream->held = malloc(ROOM_SIZE);
+        result = stream->held ? 0 : -ENOMEM;
+    }
     if (result == 0)
         result = dp_descriptor_nonblocking(stream->end);
     if (result < 0)
@@ -149,8 +160,11 @@ int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
 
 void dp_streams_release(struct dp_streams *streams)
 {
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         dp_descriptor_close(&streams->stream[i].end);
+        free(streams->stream[i].held);
+        streams->stream[i].held = NULL;
+    }
     free(streams->input_room);
     streams->input_room = NULL;
     pthread_mutex_destroy(&streams->lock);
@@ -284,31 +298,52 @@ ssize_t dp_stream_take(struct dp_streams *streams, int which, void *buffer, size
     return got;
 }
 
+/* Pieces that a descriptor which select(2) calls writable takes at once. A
+ * regular file takes any. */
+static size_t piece_size(const struct dp_stream *stream)
+{
+    return stream->fd_kind == S_IFREG ? ROOM_SIZE : PIPE_BUF;
+}
+
+/* Give what is held to the caller's descriptor. Returns 0, or a negative errno
+ * value, -EAGAIN where it takes no more now. */
+static ssize_t give_held(struct dp_stream *stream)
+{
+    while (stream->held_start < stream->held_end) {
+        const char *data = stream->held + stream->held_start;
+        const size_t size = stream->held_end - stream->held_start;
+        const ssize_t given = stream->fd_kind == S_IFSOCK
+                                  ? send(stream->fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT)
+                                  : write(stream->fd, data, size);
+
+        if (given < 0 && errno != EINTR)
+            return -errno;
+        if (given > 0)
+            stream->held_start += (size_t)given;
+    }
+    return 0;
+}
+
 /* To the caller's descriptor, without ever blocking on it: it was seen to take
  * something. Returns the bytes moved, 0 at the end, or a negative errno. */
 static ssize_t move_to_fd(struct dp_stream *stream, size_t left)
 {
-    char piece[PIPE_BUF];
     size_t size = left < SPLICE_SIZE ? left : SPLICE_SIZE;
     ssize_t moved;
-    ssize_t got;
 
-    if (stream->fd_kind == S_IFREG || stream->fd_kind == S_IFIFO) {
+    if (!stream->held) {
         moved = splice(stream->end, NULL, stream->fd, NULL, size, SPLICE_F_NONBLOCK);
-        if (moved >= 0 || errno != EINVAL) /* EINVAL: opened to append */
-            return moved < 0 ? -errno : moved;
+        return moved < 0 ? -errno : moved;
     }
-    got = read_end(stream, piece, size < sizeof(piece) ? size : sizeof(piece));
-    for (size_t done = 0; got > 0 && done < (size_t)got;) {
-        moved = stream->fd_kind == S_IFSOCK
-                    ? send(stream->fd, piece + done, (size_t)got - done, MSG_NOSIGNAL)
-                    : write(stream->fd, piece + done, (size_t)got - done);
-        if (moved < 0 && errno != EINTR)
-            return -errno;
-        if (moved > 0)
-            done += (size_t)moved;
-    }
-    return got;
+    moved = give_held(stream);
+    if (moved < 0)
+        return moved;
+    if (size > piece_size(stream))
+        size = piece_size(stream);
+    moved = read_end(stream, stream->held, size);
+    stream->held_start = 0;
+    stream->held_end = moved > 0 ? (size_t)moved : 0;
+    return moved;
 }
 
 static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream, size_t left)
@@ -328,27 +363,50 @@ static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stre
     return got;
 }
 
+static bool holds_something(const struct dp_stream *stream)
+{
+    return stream->held_start < stream->held_end;
+}
+
 static ssize_t move_output_once(struct dp_streams *streams, struct dp_stream *stream)
 {
     const size_t left = bytes_left(streams);
     ssize_t moved;
+    ssize_t given = 0;
 
+    if (left == 0 && holds_something(stream)) {
+        moved = give_held(stream);
+        return moved == 0 ? -EAGAIN : moved;
+    }
     if (left == 0 || stream->route == DUALPIPE_ROUTE_DISCARD)
         return drop(streams, stream);
     if (stream->route == DUALPIPE_ROUTE_BUFFER)
         return move_to_buffer(streams, stream, left);
     moved = move_to_fd(stream, left);
-    if (moved > 0)
+    if (moved > 0) {
         count(streams, stream, (size_t)moved);
-    if (moved == -EPIPE)
-        streams->broken_pipe = true;
-    return moved;
+        if (stream->held)
+            given = give_held(stream);
+    }
+    return given < 0 ? given : moved;
 }
 
-/* The caller's descriptor takes no more for good: the target's is closed too.
- * EAGAIN: one of both is not ready after all. */
-static void move_output(struct dp_streams *streams, struct dp_stream *stream)
+/* EPIPE: the caller's reader went away, and the target's goes with it. All
+ * else is a fault of the host, for which no target may be blamed. */
+static void note_broken(struct dp_streams *streams, int which, int errnum)
 {
+    if (errnum == EPIPE) {
+        streams->broken_pipe = true;
+    } else if (streams->failed_errnum == 0) {
+        streams->failed = which;
+        streams->failed_errnum = errnum;
+    }
+}
+
+/* EAGAIN: one of both is not ready after all. */
+static void move_output(struct dp_streams *streams, int which)
+{
+    struct dp_stream *stream = &streams->stream[which];
     ssize_t moved = 1;
 
     pthread_mutex_lock(&streams->lock);
@@ -358,9 +416,12 @@ static void move_output(struct dp_streams *streams, struct dp_stream *stream)
             break; /* ask again whether it takes more */
     }
     pthread_mutex_unlock(&streams->lock);
-    stream->has_data = false;
-    if (moved == 0 || (moved < 0 && moved != -EAGAIN && moved != -EINTR))
-        dp_descriptor_close(&stream->end);
+    stream->has_data = holds_something(stream);
+    if (moved > 0 || moved == -EAGAIN || moved == -EINTR)
+        return;
+    if (moved < 0)
+        note_broken(streams, which, (int)-moved);
+    dp_descriptor_close(&stream->end);
 }
 
 static void write_input(struct dp_streams *streams, const char *data, size_t size, size_t *done)
@@ -372,7 +433,7 @@ static void write_input(struct dp_streams *streams, const char *data, size_t siz
         *done += (size_t)written;
     if (written >= 0 || errno == EAGAIN || errno == EINTR)
         return;
-    streams->broken_pipe = streams->broken_pipe || errno == EPIPE;
+    note_broken(streams, DP_INPUT, errno);
     dp_streams_close_input(streams); /* the target reads no more: its own affair */
 }
 
@@ -383,6 +444,8 @@ static void refill_input(struct dp_streams *streams)
 
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
+    if (got < 0)
+        note_broken(streams, DP_INPUT, errno);
     if (got <= 0) {
         dp_streams_close_input(streams);
         return;
@@ -419,17 +482,17 @@ static bool is_at_end(const struct dp_stream *stream)
     return ioctl(stream->end, FIONREAD, &bytes) == 0 && bytes == 0;
 }
 
-static void look_at_output(struct dp_streams *streams, struct dp_stream *stream,
-                           const struct dp_waitset *waits)
+static void look_at_output(struct dp_streams *streams, int which, const struct dp_waitset *waits)
 {
+    struct dp_stream *stream = &streams->stream[which];
     const bool never_blocks = stream->route != DUALPIPE_ROUTE_FD || stream->fd_kind == S_IFREG;
 
     if (stream->has_data) {
         if (dp_waitset_is_writable(waits, stream->fd))
-            move_output(streams, stream);
+            move_output(streams, which);
     } else if (dp_waitset_is_readable(waits, stream->end)) {
         if (never_blocks)
-            move_output(streams, stream);
+            move_output(streams, which);
         else if (is_at_end(stream))
             dp_descriptor_close(&stream->end);
         else
@@ -443,7 +506,7 @@ void dp_streams_move(struct dp_streams *streams, const struct dp_waitset *waits)
         move_input(streams, waits);
     for (int i = DP_OUTPUT; i <= DP_ERROR; i++)
         if (is_pumped(&streams->stream[i]))
-            look_at_output(streams, &streams->stream[i], waits);
+            look_at_output(streams, i, waits);
 }
 
 bool dp_streams_are_drained(struct dp_streams *streams)

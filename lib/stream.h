@@ -23,6 +23,9 @@ struct dp_stream {
     int end;                   /* our end of the pipe, or -1: at its end */
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
+    char *held; /* read from .end, not yet taken by .fd; or NULL */
+    size_t held_start;
+    size_t held_end;
     bool has_data;             /* an output that waits for .fd to take it */
     char *buffer;              /* DUALPIPE_ROUTE_BUFFER; an input pump's room */
     size_t size;
@@ -38,6 +41,8 @@ struct dp_streams {
     int64_t output_limit; /* or DUALPIPE_UNLIMITED */
     int64_t output_bytes; /* of both streams */
     bool broken_pipe;     /* a write of ours said EPIPE */
+    int failed; /* the caller's descriptor that broke (DP_INPUT to DP_ERROR) */
+    int failed_errnum; /* and how; 0: none. The host is at fault, not the target */
     pthread_mutex_t lock; /* over the counts of the outputs */
 };
 

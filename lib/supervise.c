@@ -151,12 +151,28 @@ static void take_wake(const struct dp_run *run)
         ;
 }
 
+/* A descriptor of the caller's that breaks is no fault of the target's. */
+static int check_streams(struct dp_run *run)
+{
+    static const char *const names[] = {"standard input", "standard output", "standard error"};
+
+    if (run->streams.failed_errnum == 0)
+        return 0;
+    dp_fail(&run->error, DUALPIPE_STEP_SUPERVISE, run->streams.failed_errnum,
+            names[run->streams.failed]);
+    dp_advise(&run->error, "the descriptor that the target's %s leads to failed; what ran does "
+                           "not count",
+              names[run->streams.failed]);
+    return -run->streams.failed_errnum;
+}
+
 /* Returns 1 when the target is over, 0 when not, or a negative errno value. */
 static int one_round(struct dp_run *run)
 {
     const int64_t deadline = look_at_deadlines(run);
     struct dp_waitset *waits = &run->waits;
     int ready;
+    int result;
 
     dp_waitset_clear(waits);
     dp_waitset_want_read(waits, run->box.status);
@@ -176,9 +192,11 @@ static int one_round(struct dp_run *run)
     if (dp_waitset_is_readable(waits, run->cancel_fd))
         atomic_store(&run->cancel_asked, true);
     dp_streams_move(&run->streams, waits);
+    result = check_streams(run);
+    if (result < 0)
+        return result;
     if (dp_waitset_is_readable(waits, run->box.listener)) {
-        const int result = dp_run_answer_calls(run);
-
+        result = dp_run_answer_calls(run);
         if (result < 0)
             return lost(run, -result, "listener");
     }
@@ -272,7 +290,9 @@ int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int
         dp_run_collect(run);
     dp_box_remove(&run->box);
     atomic_store(&run->is_over, true);
-    if (result == 0)
+    if (result == 0) {
         drain(run);
+        result = check_streams(run);
+    }
     return result;
 }
