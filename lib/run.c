@@ -90,6 +90,10 @@ int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
     return dp_box_start(&run->box, &run->setup, run->child_streams, &run->waits, error);
 }
 
+/* Pages of files that several programs may share are in the kernel's mark and
+ * not under the limit. Its libraries' are seldom more than this. */
+#define LIBRARY_BYTES DUALPIPE_MEBIBYTES(8)
+
 static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
 {
     const struct dp_child_usage *all = &run->report.all;
@@ -164,6 +168,7 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
 
     facts.has_status = run->has_report;
     facts.status = run->report.wait_status;
+    facts.file_bytes = run->setup.program.size_bytes + LIBRARY_BYTES;
     made.pid = run->box.target;
     made.limits = run->setup.limits;
     made.refused = run->refused;

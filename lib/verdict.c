@@ -50,16 +50,16 @@ static bool judge_memory(struct dualpipe_result *result, const struct dp_facts *
                 "the program's own data need %" PRId64 " bytes of memory before it starts, "
                 "%" PRId64 " are allowed",
                 facts->executable_bytes, limit);
-    } else if (is_above(result->usage.memory_peak_bytes, limit)) {
-        result->memory_cause = DUALPIPE_MEMORY_PEAK;
-        because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",
-                result->usage.memory_peak_bytes, limit);
     } else if (facts->allocation_refused && ended_badly(facts)) {
         result->memory_cause = DUALPIPE_MEMORY_ALLOCATION_FAILED;
         because(result,
                 "asked for %" PRId64 " more bytes of memory, did not get them, and failed; "
                 "%" PRId64 " are allowed in all",
                 facts->allocation_bytes, limit);
+    } else if (is_above(result->usage.memory_peak_bytes - facts->file_bytes, limit)) {
+        result->memory_cause = DUALPIPE_MEMORY_PEAK;
+        because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",
+                result->usage.memory_peak_bytes, limit);
     } else {
         return false;
     }
