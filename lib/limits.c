@@ -98,12 +98,14 @@ static struct dp_rlimit_step both(int resource, int64_t value)
     return (struct dp_rlimit_step){(uint32_t)resource, limit, limit};
 }
 
-/* The last resort: the supervisor stops a target far more exactly. */
+/* The last resort: the supervisor stops a target far more exactly. The kernel
+ * compares it with whole ticks, which on a busy host may book much more than
+ * was used. */
 static int64_t cpu_backstop_s(int64_t cpu_us)
 {
     if (cpu_us == DUALPIPE_UNLIMITED)
         return DUALPIPE_UNLIMITED;
-    return cpu_us / 1000000 + 3;
+    return 2 * (cpu_us / 1000000) + 10;
 }
 
 int64_t dp_limits_own_data_bytes(void)

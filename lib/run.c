@@ -183,9 +183,11 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     copy_text(made.policy_sha256, sizeof(made.policy_sha256), policy->policy.sha256);
     if (dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP))
         copy_text(made.filter_sha256, sizeof(made.filter_sha256), policy->filter.sha256);
-    if (made.refused.count > 0)
+    if (made.refused.count > 0) {
+        dp_refusal_text(made.refused_text, sizeof(made.refused_text), &made.refused);
         dp_refusal_hint(made.refused_hint, sizeof(made.refused_hint), &policy->policy,
                         &made.refused);
+    }
     dp_verdict_decide(&made, &facts);
     if (result->size > 0 && result->size < size)
         size = result->size;

@@ -35,8 +35,13 @@ static bool judge_violation(struct dualpipe_result *result, const struct dp_fact
     if (!facts->violation)
         return false;
     result->verdict = DUALPIPE_VIOLATION;
-    because(result, "the policy \"%s\" does not allow the system call %s (number %d)",
-            result->policy_name, name ? name : "without a name", (int)result->refused.number);
+    if (result->refused_text[0])
+        because(result, "the policy \"%s\" does not allow %s", result->policy_name,
+                result->refused_text);
+    else
+        because(result, "the policy \"%s\" does not allow the system call %s (number %d)",
+                result->policy_name, name ? name : "without a name",
+                (int)result->refused.number);
     return true;
 }
 

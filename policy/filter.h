@@ -7,8 +7,10 @@
 
 #include <linux/seccomp.h>
 
-/* The action for a call of a foreign architecture, x32 included. */
-#define DP_ACTION_FOREIGN SECCOMP_RET_KILL_PROCESS
+/* The action for a call of a foreign architecture, x32 included: to the
+ * listener, which names it and kills, whatever the policy says. A kill by the
+ * filter itself would look like the target's own SIGSYS. */
+#define DP_ACTION_FOREIGN SECCOMP_RET_USER_NOTIF
 /* In a call's number, it says that the call is one of x32. */
 #define DP_X32_BIT UINT32_C(0x40000000)
 

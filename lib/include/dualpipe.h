@@ -354,6 +354,7 @@ struct dualpipe_result {
     struct dualpipe_usage usage;
     bool output_truncated; /* the output limit cut it */
     struct dualpipe_refusal refused;
+    char refused_text[120]; /* the call with decoded arguments, or "" */
     char refused_hint[120]; /* for people, or "" */
     enum dualpipe_memory_cause memory_cause;
     struct dualpipe_limits limits; /* in force; DUALPIPE_UNLIMITED where none */
