@@ -423,7 +423,7 @@ static int finish(struct run *run)
     if (write_reports(run) < 0)
         exit_status = EXIT_NO_VERDICT;
     if (result->verdict != DUALPIPE_INTERNAL_ERROR)
-        summary_say(result, &run->options);
+        summary_say(result, &run->options, run->policy);
     return exit_status;
 }
 

@@ -326,7 +326,7 @@ struct dualpipe_error {
     unsigned line;     /* of the policy file, where that was the step, else 0 */
     unsigned column;   /* likewise */
     bool retryable;    /* the same job may well work when tried again */
-    char subject[128]; /* the path, call, limit or word it was about, or "" */
+    char subject[128]; /* the path, file, call, limit or word it was about, or "" */
     char advice[192];  /* what can be done about it, or "" */
 };
 
@@ -384,6 +384,10 @@ DUALPIPE_API const char *dualpipe_version(void);
 DUALPIPE_API int dualpipe_policy_load(struct dualpipe_policy **policy, const char *name_or_path,
                                       struct dualpipe_error *error);
 DUALPIPE_API void dualpipe_policy_free(struct dualpipe_policy *policy);
+
+/* Does a box under this policy show the host's path, at the same place? For
+ * messages: what a job shows beside is not looked at. */
+DUALPIPE_API bool dualpipe_policy_shows(const struct dualpipe_policy *policy, const char *path);
 
 /* The name of the index-th built-in policy, or NULL beyond the last. */
 DUALPIPE_API const char *dualpipe_policy_builtin(size_t index);
