@@ -251,7 +251,7 @@ static int make_room(struct dualpipe *pipe, struct kept *kept)
     size_t capacity = kept->capacity ? kept->capacity : PIECE_BYTES;
     char *bytes;
 
-    if (kept->capacity - kept->end >= PIECE_BYTES / 2)
+    if (kept->capacity - kept->end >= PIECE_BYTES / 2) /* far more than PIPE_BUF */
         return 0;
     if (held > 0 && held >= keep_max(pipe))
         return -ENOBUFS;
@@ -345,6 +345,18 @@ static size_t give_kept(struct kept *kept, void *buffer, size_t size)
     return given;
 }
 
+/* Straight into the caller's buffer, or, where that is small, by way of what is
+ * kept: a short read could lose bytes. */
+static ssize_t take_for_caller(struct dualpipe *pipe, int which, void *buffer, size_t size)
+{
+    int result;
+
+    if (size >= PIPE_BUF)
+        return take(pipe, which, buffer, size);
+    result = keep_some(pipe, which);
+    return result > 0 ? (ssize_t)give_kept(&pipe->kept[which], buffer, size) : result;
+}
+
 static ssize_t read_from(struct dualpipe *pipe, int which, void *buffer, size_t size,
                          int64_t timeout_us)
 {
@@ -359,9 +371,7 @@ static ssize_t read_from(struct dualpipe *pipe, int which, void *buffer, size_t 
         int result;
 
         if (got == 0)
-            got = take(pipe, which, buffer, size);
-        else
-            return got;
+            got = take_for_caller(pipe, which, buffer, size);
         if (got != -EAGAIN)
             return got;
         if (timeout_us == 0)

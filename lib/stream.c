@@ -269,20 +269,44 @@ static ssize_t drop(struct dp_streams *streams, struct dp_stream *stream)
     return got;
 }
 
+/*
+ * Read what the limit and the room let through, and count all that came. Never
+ * fewer than PIPE_BUF bytes at once: of a pipe in packet mode, a shorter read
+ * would lose the rest of a packet, uncounted.
+ */
+static ssize_t read_and_count(struct dp_streams *streams, struct dp_stream *stream, char *buffer,
+                              size_t room)
+{
+    const size_t left = bytes_left(streams);
+    const size_t size = room < left ? room : left;
+    char piece[PIPE_BUF];
+    const bool is_direct = size >= sizeof(piece);
+    const ssize_t got = is_direct ? read_end(stream, buffer, size)
+                                  : read_end(stream, piece, sizeof(piece));
+
+    if (got <= 0)
+        return got;
+    count(streams, stream, (size_t)got);
+    if (is_direct)
+        return got;
+    if ((size_t)got < size) {
+        memcpy(buffer, piece, (size_t)got);
+        return got;
+    }
+    memcpy(buffer, piece, size);
+    return (ssize_t)size;
+}
+
 ssize_t dp_stream_take(struct dp_streams *streams, int which, void *buffer, size_t size)
 {
     struct dp_stream *stream = &streams->stream[which];
     ssize_t got;
-    size_t left;
 
     if (stream->end < 0)
         return 0;
     pthread_mutex_lock(&streams->lock);
-    left = bytes_left(streams);
-    if (left > 0) {
-        got = read_end(stream, buffer, size < left ? size : left);
-        if (got > 0)
-            count(streams, stream, (size_t)got);
+    if (bytes_left(streams) > 0) {
+        got = read_and_count(streams, stream, buffer, size);
     } else {
         do
             got = drop(streams, stream);
@@ -326,40 +350,45 @@ static ssize_t give_held(struct dp_stream *stream)
 
 /* To the caller's descriptor, without ever blocking on it: it was seen to take
  * something. Returns the bytes moved, 0 at the end, or a negative errno. */
-static ssize_t move_to_fd(struct dp_stream *stream, size_t left)
+static ssize_t splice_to_fd(struct dp_streams *streams, struct dp_stream *stream)
 {
-    size_t size = left < SPLICE_SIZE ? left : SPLICE_SIZE;
-    ssize_t moved;
+    const size_t left = bytes_left(streams);
+    const ssize_t moved = splice(stream->end, NULL, stream->fd, NULL,
+                                 left < SPLICE_SIZE ? left : SPLICE_SIZE, SPLICE_F_NONBLOCK);
 
-    if (!stream->held) {
-        moved = splice(stream->end, NULL, stream->fd, NULL, size, SPLICE_F_NONBLOCK);
-        return moved < 0 ? -errno : moved;
-    }
-    moved = give_held(stream);
     if (moved < 0)
-        return moved;
-    if (size > piece_size(stream))
-        size = piece_size(stream);
-    moved = read_end(stream, stream->held, size);
-    stream->held_start = 0;
-    stream->held_end = moved > 0 ? (size_t)moved : 0;
+        return -errno;
+    count(streams, stream, (size_t)moved);
     return moved;
 }
 
-static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream, size_t left)
+static ssize_t copy_to_fd(struct dp_streams *streams, struct dp_stream *stream)
 {
-    size_t room = stream->size - stream->used;
+    ssize_t result = give_held(stream);
+
+    if (result < 0)
+        return result;
+    result = read_and_count(streams, stream, stream->held, piece_size(stream));
+    stream->held_start = 0;
+    stream->held_end = result > 0 ? (size_t)result : 0;
+    if (result > 0) {
+        const ssize_t given = give_held(stream);
+
+        result = given < 0 ? given : result;
+    }
+    return result;
+}
+
+static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream)
+{
+    const size_t room = stream->size - stream->used;
     ssize_t got;
 
-    if (room > left)
-        room = left;
     if (room == 0)
         return drop(streams, stream);
-    got = read_end(stream, stream->buffer + stream->used, room);
-    if (got > 0) {
+    got = read_and_count(streams, stream, stream->buffer + stream->used, room);
+    if (got > 0)
         stream->used += (size_t)got;
-        count(streams, stream, (size_t)got);
-    }
     return got;
 }
 
@@ -370,25 +399,16 @@ static bool holds_something(const struct dp_stream *stream)
 
 static ssize_t move_output_once(struct dp_streams *streams, struct dp_stream *stream)
 {
-    const size_t left = bytes_left(streams);
-    ssize_t moved;
-    ssize_t given = 0;
+    if (bytes_left(streams) == 0 && holds_something(stream)) {
+        const ssize_t given = give_held(stream);
 
-    if (left == 0 && holds_something(stream)) {
-        moved = give_held(stream);
-        return moved == 0 ? -EAGAIN : moved;
+        return given == 0 ? -EAGAIN : given;
     }
-    if (left == 0 || stream->route == DUALPIPE_ROUTE_DISCARD)
+    if (bytes_left(streams) == 0 || stream->route == DUALPIPE_ROUTE_DISCARD)
         return drop(streams, stream);
     if (stream->route == DUALPIPE_ROUTE_BUFFER)
-        return move_to_buffer(streams, stream, left);
-    moved = move_to_fd(stream, left);
-    if (moved > 0) {
-        count(streams, stream, (size_t)moved);
-        if (stream->held)
-            given = give_held(stream);
-    }
-    return given < 0 ? given : moved;
+        return move_to_buffer(streams, stream);
+    return stream->held ? copy_to_fd(streams, stream) : splice_to_fd(streams, stream);
 }
 
 /* EPIPE: the caller's reader went away, and the target's goes with it. All

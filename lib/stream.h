@@ -69,8 +69,9 @@ bool dp_streams_is_over_limit(struct dp_streams *streams);
 
 /*
  * Read from an output's pipe: up to size bytes of it that the limit lets
- * through; what lies beyond it is counted and dropped. Returns the count, 0 at
- * the end, -EAGAIN when there is nothing.
+ * through; what lies beyond it is counted and dropped. size is at least
+ * PIPE_BUF: of a pipe in packet mode, a shorter read would lose bytes. Returns
+ * the count, 0 at the end, -EAGAIN when there is nothing.
  */
 ssize_t dp_stream_take(struct dp_streams *streams, int which, void *buffer, size_t size);
 
