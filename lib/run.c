@@ -122,6 +122,8 @@ static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
     /* A function starts as a copy of its host: the figure would be the host's. */
     if (!run->job.function)
         usage->memory_peak_bytes = run->report.target.max_rss_bytes;
+    if (run->memory_held_bytes > usage->memory_peak_bytes) /* page tables count there */
+        usage->memory_peak_bytes = run->memory_held_bytes;
 }
 
 static void note(struct dualpipe_layer_report *layer, const char *text)

@@ -43,7 +43,8 @@ struct dp_run {
     unsigned cpus;
     bool killed;
     int64_t kill_deadline_us; /* until init must have reported */
-    bool over_limit_seen;
+    int64_t memory_look_us;    /* when to look at its memory again; 0: not yet done */
+    int64_t memory_held_bytes; /* the most that was seen */
     bool has_report;
     struct dp_status report;
     struct dp_facts facts;

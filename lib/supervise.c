@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "descriptor.h"
 #include "error.h"
+#include "memory.h"
 #include "run.h"
 
 #include <errno.h>
@@ -120,6 +121,10 @@ static int64_t look_at_deadlines(struct dp_run *run)
     next = look_at_cpu(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
+    if (!run->killed)
+        next = dp_earlier(next, dp_memory_look(run, now_us));
+    if (!run->killed && run->facts.memory_fired)
+        kill_target(run);
     return run->killed ? run->kill_deadline_us : next;
 }
 

@@ -16,6 +16,7 @@ struct dp_facts {
     bool violation;
     bool time_fired;
     bool wall_fired;
+    bool memory_fired; /* what it held was above the limit */
     bool output_fired;
     bool cancelled;
 
