@@ -30,6 +30,7 @@
 #define THREAD_STACK_BYTES (512 * 1024)
 #define KEEP_MAX_BYTES ((size_t)64 << 20) /* where there is no output limit */
 #define PIECE_BYTES 65536U
+#define DROP_BYTES 8192U /* on the caller's stack */
 
 /* Output that has been taken in and not yet been asked for. */
 struct kept {
@@ -474,6 +475,8 @@ int dualpipe_write(struct dualpipe *pipe, const void *data, size_t size, int64_t
         if (now >= 0 || now == -EINTR)
             continue;
         result = now != -EAGAIN ? (int)now : 0;
+        if (result == 0 && atomic_load(&pipe->run.is_over)) /* whoever holds its end */
+            result = -EPIPE;
         if (result == 0)
             result = timeout_us == 0 ? -ETIMEDOUT : wait_for_more(pipe, true, deadline);
         if (result == 0)
@@ -578,7 +581,7 @@ static void finish(struct dualpipe *pipe)
     const bool has_wall = pipe->run.setup.limits.wall_us != DUALPIPE_UNLIMITED;
     int64_t deadline =
         has_wall ? DP_NEVER : dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
-    char dropped[PIECE_BYTES];
+    char dropped[DROP_BYTES];
 
     if (leads_to_calls(pipe, DP_INPUT))
         dp_streams_close_input(&pipe->run.streams);

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#define SIGNALS_PENDING 256
+
 /* Address space beyond the memory limit: a run-time's reservations. */
 #define RESERVED_BYTES (INT64_C(64) << 30)
 
@@ -150,6 +152,8 @@ unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
     steps[count++] = both(RLIMIT_FSIZE, limits->file_bytes);
     /* 1, not 0: a core_pattern that is a pipe ignores all but this value. */
     steps[count++] = both(RLIMIT_CORE, 1);
+    /* Counted with the host user's own: queued signals and timers. */
+    steps[count++] = both(RLIMIT_SIGPENDING, SIGNALS_PENDING);
     steps[count++] = both(RLIMIT_MEMLOCK, 0);
     steps[count++] = both(RLIMIT_MSGQUEUE, 0);
     steps[count++] = both(RLIMIT_NICE, 0);

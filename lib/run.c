@@ -69,7 +69,7 @@ int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dual
     if (run->wake_fd < 0)
         return dp_fail(error, DUALPIPE_STEP_SUPERVISE, errno, "eventfd");
     return dp_streams_make(&run->streams, &run->job, unset, run->setup.limits.output_bytes,
-                           run->child_streams, error);
+                           run->setup.identity.uid, run->child_streams, error);
 }
 
 static bool is_too_large(const struct dp_run *run)
@@ -89,10 +89,6 @@ int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
     }
     return dp_box_start(&run->box, &run->setup, run->child_streams, &run->waits, error);
 }
-
-/* Pages of files that several programs may share are in the kernel's mark and
- * not under the limit. Its libraries' are seldom more than this. */
-#define LIBRARY_BYTES DUALPIPE_MEBIBYTES(8)
 
 static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
 {
@@ -120,7 +116,7 @@ static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
     usage->switches_voluntary = run->report.target.switches_voluntary;
     usage->switches_involuntary = run->report.target.switches_involuntary;
     /* A function starts as a copy of its host: the figure would be the host's. */
-    if (!run->job.function)
+    if (!run->job.function && !run->setup.runs_in_place)
         usage->memory_peak_bytes = run->report.target.max_rss_bytes;
     if (run->memory_held_bytes > usage->memory_peak_bytes) /* page tables count there */
         usage->memory_peak_bytes = run->memory_held_bytes;
@@ -170,7 +166,6 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
 
     facts.has_status = run->has_report;
     facts.status = run->report.wait_status;
-    facts.file_bytes = run->setup.program.size_bytes + LIBRARY_BYTES;
     made.pid = run->box.target;
     made.limits = run->setup.limits;
     made.refused = run->refused;

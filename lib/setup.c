@@ -108,8 +108,6 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
     if (result == 0 && !job->function)
         result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
-    if (result == 0 && job->function) /* and room for what is allocated until then */
-        setup->inherited_bytes = dp_limits_own_data_bytes() + DUALPIPE_MEBIBYTES(4);
     if (result < 0)
         dp_setup_release(setup);
     return result;

@@ -21,7 +21,8 @@ struct dp_setup {
     const struct dualpipe_policy *policy;
     struct dualpipe_limits limits; /* resolved */
     uint32_t layers;               /* that are applied */
-    int64_t inherited_bytes;       /* a function's share of its host's memory */
+    bool runs_in_place;            /* in a fork of the host, not as the box program */
+    int64_t inherited_bytes;       /* then: what of the host's memory it starts with */
     struct dp_identity identity;
     struct dp_program program; /* .fd is -1 for a function */
     struct dp_block block;     /* the plan */

@@ -181,6 +181,7 @@ static int one_round(struct dp_run *run)
 
     dp_waitset_clear(waits);
     dp_waitset_want_read(waits, run->box.status);
+    dp_waitset_want_read(waits, run->box.init_pidfd);
     dp_waitset_want_read(waits, run->wake_fd);
     if (!run->killed) {
         dp_waitset_want_read(waits, run->box.listener);
@@ -207,6 +208,11 @@ static int one_round(struct dp_run *run)
     }
     if (dp_waitset_is_readable(waits, run->box.status))
         return read_report(run);
+    /* Not only the end of its pipe, which a fork of the host may hold open. */
+    if (dp_waitset_is_readable(waits, run->box.init_pidfd)) {
+        result = read_report(run);
+        return result ? result : lost(run, ECHILD, "init of the box died");
+    }
     return 0;
 }
 
@@ -235,6 +241,8 @@ static int reserve(struct dp_run *run)
 {
     int result = dp_waitset_reserve(&run->waits, run->box.status);
 
+    if (result == 0)
+        result = dp_waitset_reserve(&run->waits, run->box.init_pidfd);
     if (result == 0)
         result = dp_waitset_reserve(&run->waits, run->box.listener);
     if (result == 0)

@@ -42,6 +42,11 @@
      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |                          \
      LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_REFER)
 
+/* A file costs the kernel memory that no limit counts, even an empty one. */
+#define INODE_BYTES 16384
+#define INODES_MIN 64
+#define INODES_MAX 65536
+
 #define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
 struct view {
@@ -360,14 +365,14 @@ static int bind_line(struct view *view, const struct dualpipe_bind *bind)
     result = check_bind(view, bind, target, &status);
     if (result < 0)
         return result;
-    if (!bind->writable)
-        attributes |= MOUNT_ATTR_RDONLY;
+    /* What it can write, it must not execute. */
+    attributes |= bind->writable ? MOUNT_ATTR_NOEXEC : MOUNT_ATTR_RDONLY;
     result = add_tree(view, host, target, attributes, status.st_mode & S_IFMT);
     if (result == 0 && view->setup->identity.is_private)
         result = own_by_box(view, bind, view->steps[view->step_count - 1].fd, &status);
     if (result < 0)
         return result;
-    return add_grant(view, target, (bind->writable ? WRITABLE : READ_FILE | READ_DIR) | EXECUTE,
+    return add_grant(view, target, bind->writable ? WRITABLE : READ_FILE | READ_DIR | EXECUTE,
                      status.st_mode);
 }
 
@@ -509,13 +514,13 @@ static void size_root(struct view *view, struct dp_plan *plan)
     struct dp_setup *setup = view->setup;
     const int64_t disk = setup->limits.disk_bytes;
     const int64_t copied = setup->program.is_copied ? setup->program.size_bytes + 4096 : 0;
-    int64_t inodes = disk / 1024;
+    int64_t inodes = disk / INODE_BYTES;
     char text[32];
 
-    if (inodes < 64)
-        inodes = 64;
-    if (inodes > 1 << 20)
-        inodes = 1 << 20;
+    if (inodes < INODES_MIN)
+        inodes = INODES_MIN;
+    if (inodes > INODES_MAX)
+        inodes = INODES_MAX;
     snprintf(text, sizeof(text), "%lld",
              disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(disk + copied));
     plan->tmpfs_size = dp_block_text(&setup->block, text);

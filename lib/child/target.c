@@ -100,9 +100,10 @@ static void start_directory(const struct child *child)
 /*
  * The one who hands over: it shares memory and descriptors with the target and
  * was made before the filter, so it may send. It sends the listener and a
- * descriptor of itself, closes what the target must not keep, and is gone; the
- * supervisor goes on only after it has seen the socket end and this process
- * dead, for until then the target's memory has a second, unfiltered user.
+ * descriptor of itself, closes what the target must not keep, says so, and is
+ * gone; the supervisor goes on only after it has heard that and has seen this
+ * process dead, for until then the target's memory has a second, unfiltered
+ * user.
  */
 __attribute__((noreturn)) static void hand_over(void *argument)
 {
@@ -134,6 +135,8 @@ __attribute__((noreturn)) static void hand_over(void *argument)
     raw1(SYS_close, handover->own_pidfd);
     if (plan->layers & DP_PLAN_FUNCTION) /* no exec will close it */
         raw1(SYS_close, plan->error_fd);
+    byte = 'C'; /* all is closed: a fork of the host may hold the socket open */
+    raw3(SYS_write, plan->control_fd, &byte, 1);
     raw1(SYS_close, plan->control_fd);
     for (;;)
         raw1(SYS_exit, 0);

@@ -145,7 +145,8 @@ enum dualpipe_route {
  * One standard stream. A descriptor or a buffer is borrowed until the run is
  * over. The target never gets the descriptor itself: its bytes are pumped, so
  * its flags, its offset sharing and its terminal stay out of reach. (A regular
- * file as input is opened anew, read-only, and that is handed over.)
+ * file as input that the box's user neither owns nor may write is opened anew,
+ * read-only, and that is handed over.)
  * Output beyond what the buffer holds is counted, not kept.
  */
 struct dualpipe_stream {
@@ -258,7 +259,7 @@ enum dualpipe_memory_cause {
     DUALPIPE_MEMORY_ALLOCATION_FAILED,
     DUALPIPE_MEMORY_EXEC_TOO_LARGE,
     DUALPIPE_MEMORY_STACK,
-    DUALPIPE_MEMORY_PEAK, /* the measured peak is above the limit */
+    DUALPIPE_MEMORY_PEAK, /* it was seen to hold more than the limit */
 };
 
 /* A system call that the policy refused. .count is 0 when there was none, and
