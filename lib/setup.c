@@ -35,14 +35,24 @@ static bool lets_processes_be_made(const struct dp_policy *policy)
            dp_policy_decide(policy, 435 /* clone3 */, no_arguments, &errnum) == DP_ANSWER_ALLOW;
 }
 
-/* What cannot be given up without losing more than its name says. */
+/* What cannot be given up without losing more than its name says, or without
+ * another layer that needs it. */
 static int check_given_up(const struct dp_setup *setup, struct dualpipe_error *error)
 {
+    const bool is_filtered = dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP);
+
     if (!dp_setup_has(setup, DUALPIPE_LAYER_PID_NAMESPACE) &&
-        lets_processes_be_made(&setup->policy->policy)) {
+        (!is_filtered || lets_processes_be_made(&setup->policy->policy))) {
         bad_job(error, EINVAL, "pid-namespace");
         dp_advise(error, "without it, processes that the target makes could outlive the run: "
-                         "use a policy that allows none");
+                         "use a policy that allows none, and keep seccomp");
+        return -EINVAL;
+    }
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_NO_NEW_PRIVILEGES) &&
+        dp_setup_has(setup, DUALPIPE_LAYER_CAPABILITIES) &&
+        (is_filtered || dp_setup_has(setup, DUALPIPE_LAYER_LANDLOCK))) {
+        bad_job(error, EINVAL, "no-new-privileges");
+        dp_advise(error, "seccomp and landlock need it, or capabilities: give those up too");
         return -EINVAL;
     }
     return 0;

@@ -14,7 +14,7 @@
 #include "program.h"
 
 /* Descriptors that the box inherits: detached mounts, files to copy. */
-#define DP_SETUP_FDS 96
+#define DP_SETUP_FDS (DP_PLAN_FDS_MAX - 16)
 
 struct dp_setup {
     const struct dualpipe_job *job;

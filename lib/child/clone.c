@@ -125,11 +125,43 @@ long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_sta
     return keeper->result;
 }
 
+/* A fork holds all that the host has open, the host's own end of this box's
+ * socket and other boxes' pipes among it: until it is closed, nobody would see
+ * that the host is gone. */
+static void forget_host(char *block)
+{
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)block;
+    const struct dp_mount_step *steps =
+        (const struct dp_mount_step *)(const void *)(block + plan->mounts);
+    const struct child child = {.plan = plan, .base = block};
+    int keep[DP_PLAN_FDS_MAX] = {plan->control_fd,    plan->status_fd,     plan->life_fd,
+                                 plan->error_fd,      plan->stream_fds[0], plan->stream_fds[1],
+                                 plan->stream_fds[2]};
+    int count = 7;
+    long result = 0;
+
+    if (!child_has(&child, DUALPIPE_LAYER_DESCRIPTORS))
+        return;
+    for (uint32_t i = 0; i < plan->mount_count; i++) {
+        if (steps[i].fd < 0)
+            continue;
+        if (count == DP_PLAN_FDS_MAX)
+            result = -E2BIG;
+        else
+            keep[count++] = steps[i].fd;
+    }
+    if (result == 0)
+        result = child_keep_only(keep, count);
+    if (result != 0)
+        child_fail(&child, DUALPIPE_STEP_CLOSE_DESCRIPTORS, result, DUALPIPE_LAYER_DESCRIPTORS, 0);
+}
+
 long dp_child_clone(struct clone_args *arguments, char *block)
 {
     const long pid = clone_init(arguments);
 
-    if (pid == 0)
-        dp_child_main(block);
-    return pid;
+    if (pid != 0)
+        return pid;
+    forget_host(block);
+    dp_child_main(block);
 }
