@@ -34,6 +34,9 @@
 /* What a host may allocate until it is forked. */
 #define FORK_SPARE_BYTES DUALPIPE_MEBIBYTES(4)
 
+/* Init reaps as soon as it gets to run. */
+#define REAP_PAUSE_NS 20000L
+
 /* Between two looks at what the target executes, where nothing else tells. */
 #define EXEC_NAP_US 1000
 #define EXEC_NAP_MAX_US 50000
@@ -357,13 +360,21 @@ static bool is_exited(int pidfd)
     return poll(&wait, 1, 0) > 0;
 }
 
-/* Nobody else has the listener, and nobody unfiltered shares the memory. */
+/* Nobody else has the listener, and nobody unfiltered shares the memory. Init
+ * must have reaped the courier, too: until then it counts as a process of the
+ * target's user. */
 static void notice_hand_over(struct dp_box *box)
 {
+    const struct timespec pause = {.tv_nsec = REAP_PAUSE_NS};
+
     if (box->listener < 0 || !box->is_closed || box->is_handed_over)
         return;
     if (!is_exited(box->courier_pidfd))
         return;
+    if (syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0) {
+        nanosleep(&pause, NULL); /* it is dead and not reaped: look again */
+        return;
+    }
     dp_descriptor_close(&box->courier_pidfd);
     box->is_handed_over = true;
 }
