@@ -12,6 +12,7 @@
 #include <linux/audit.h>
 #include <linux/sched.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@
 #define FORK_SPARE_BYTES DUALPIPE_MEBIBYTES(4)
 
 /* Init reaps as soon as it gets to run. */
+#define REAP_YIELDS 20
 #define REAP_PAUSE_NS 20000L
 
 /* Between two looks at what the target executes, where nothing else tells. */
@@ -371,9 +373,13 @@ static void notice_hand_over(struct dp_box *box)
         return;
     if (!is_exited(box->courier_pidfd))
         return;
-    if (syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0) {
-        nanosleep(&pause, NULL); /* it is dead and not reaped: look again */
-        return;
+    for (int tries = 0; syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0;
+         tries++) { /* it is dead and not reaped */
+        if (tries >= REAP_YIELDS) {
+            nanosleep(&pause, NULL);
+            return;
+        }
+        sched_yield();
     }
     dp_descriptor_close(&box->courier_pidfd);
     box->is_handed_over = true;

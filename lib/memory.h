@@ -26,7 +26,10 @@ struct dp_memory_use {
  * Returns false where nobody lives. */
 bool dp_memory_read(const struct dp_run *run, pid_t thread, struct dp_memory_use *use);
 
-/* Kill the target when it holds more than its limit; say when to look again. */
+/* Once before the gate is opened, and once after. */
+void dp_memory_start(struct dp_run *run, bool has_executed);
+
+/* Note when the target holds more than its limit; say when to look again. */
 int64_t dp_memory_look(struct dp_run *run, int64_t now_us);
 
 #endif

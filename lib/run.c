@@ -24,6 +24,7 @@ static void copy_job(struct dualpipe_job *copy, const struct dualpipe_job *job)
 static void set_nothing_held(struct dp_run *run)
 {
     run->wake_fd = -1;
+    run->memory_fd = -1;
     run->cancel_fd = -1;
     dp_box_init(&run->box);
     run->setup.identity.lock_fd = -1;
@@ -200,6 +201,7 @@ void dp_run_release(struct dp_run *run)
     dp_streams_release(&run->streams);
     dp_waitset_release(&run->waits);
     dp_descriptor_close(&run->wake_fd);
+    dp_descriptor_close(&run->memory_fd);
     dp_setup_release(&run->setup);
     dualpipe_policy_free(run->own_policy);
     run->own_policy = NULL;

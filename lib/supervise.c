@@ -298,8 +298,11 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         return 0;
     }
     result = reserve(run);
+    dp_memory_start(run, false);
     if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
+    if (result == 0)
+        dp_memory_start(run, true);
     if (result == 0 && clock_getcpuclockid(run->box.target, &run->cpu_clock) == 0)
         run->has_cpu_clock = true;
     run->cpus = usable_cpus(run);
