@@ -55,11 +55,30 @@ static int64_t figure(const char *status, const char *key)
     return line ? strtoll(line + strlen(key), NULL, 10) * 1024 : 0;
 }
 
-static bool read_memory_use(const struct dp_run *run, struct memory_use *use)
+/*
+ * Of the caller: the target, one of its threads, or a child. Its id is told as
+ * the supervisor sees it, and is its own as long as it waits for the answer.
+ */
+static int open_status(const struct dp_run *run, const struct seccomp_notif *call)
+{
+    char path[32];
+    int fd;
+
+    if ((pid_t)call->pid == run->box.target)
+        return openat(run->box.target_proc, "status", O_RDONLY | O_CLOEXEC);
+    (void)snprintf(path, sizeof(path), "/proc/%u/status", call->pid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && !dp_notify_is_alive(run->box.listener, call->id))
+        dp_descriptor_close(&fd);
+    return fd;
+}
+
+static bool read_memory_use(const struct dp_run *run, const struct seccomp_notif *call,
+                            struct memory_use *use)
 {
     char text[4096];
     ssize_t got = -1;
-    int fd = openat(run->box.target_proc, "status", O_RDONLY | O_CLOEXEC);
+    int fd = open_status(run, call);
 
     if (fd < 0)
         return false;
@@ -91,8 +110,9 @@ static int64_t bytes_asked_for(const struct seccomp_data *data)
  * counts; a grown mapping of the stack it would not, so that mremap is measured
  * against both together. Returns 0 to let the call go on, or ENOMEM.
  */
-static int witness(struct dp_run *run, const struct seccomp_data *data)
+static int witness(struct dp_run *run, const struct seccomp_notif *call)
 {
+    const struct seccomp_data *data = &call->data;
     const int64_t limit = run->setup.limits.memory_bytes;
     const int64_t more = bytes_asked_for(data);
     struct memory_use use;
@@ -101,7 +121,7 @@ static int witness(struct dp_run *run, const struct seccomp_data *data)
 
     if (limit == DUALPIPE_UNLIMITED || more == 0)
         return 0;
-    if (!read_memory_use(run, &use))
+    if (!read_memory_use(run, call, &use))
         return data->nr == SYS_mremap ? ENOMEM : 0;
     used = data->nr == SYS_mremap ? use.data + use.stack : use.data;
     allowed = limit + run->setup.inherited_bytes;
@@ -158,7 +178,7 @@ static int answer_call(struct dp_run *run, const struct seccomp_notif *call)
     answer = dp_policy_decide(&run->setup.policy->policy, call->data.nr,
                               (const uint64_t *)call->data.args, &errnum);
     if (answer == DP_ANSWER_WITNESS) {
-        errnum = witness(run, &call->data);
+        errnum = witness(run, call);
         if (errnum != 0)
             return dp_notify_refuse(run->box.listener, call->id, errnum);
         return dp_notify_continue_witnessed(run->box.listener, call->id);

@@ -194,6 +194,21 @@ static int load_builtin(struct dualpipe_policy **policy, const struct dp_builtin
     return 0;
 }
 
+static int fail_to_find(struct dualpipe_error *error, const char *name)
+{
+    char advice[192] = "built in are";
+    size_t length = strlen(advice);
+    size_t i;
+
+    for (i = 0; i < dp_builtin_policy_count && length < sizeof(advice); i++)
+        length += (size_t)snprintf(advice + length, sizeof(advice) - length, "%s %s",
+                                   i > 0 ? "," : "", dp_builtin_policies[i].policy.name);
+    if (length < sizeof(advice))
+        (void)snprintf(advice + length, sizeof(advice) - length,
+                       "; a file is named with a slash, as ./my.policy");
+    return fail(error, DUALPIPE_STEP_READ_POLICY, -ENOENT, name, advice);
+}
+
 int dualpipe_policy_load(struct dualpipe_policy **policy, const char *name_or_path,
                          struct dualpipe_error *error)
 {
@@ -206,9 +221,7 @@ int dualpipe_policy_load(struct dualpipe_policy **policy, const char *name_or_pa
     builtin = find_builtin(name_or_path);
     if (builtin)
         return load_builtin(policy, builtin, error);
-    return fail(error, DUALPIPE_STEP_READ_POLICY, -ENOENT, name_or_path,
-                "built in are strict, static and native; a file is named with a slash, as "
-                "./my.policy");
+    return fail_to_find(error, name_or_path);
 }
 
 void dualpipe_policy_free(struct dualpipe_policy *policy)

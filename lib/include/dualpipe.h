@@ -373,7 +373,7 @@ struct dualpipe_result {
 DUALPIPE_API const char *dualpipe_version(void);
 
 /*
- * Load a policy: a built-in one by name ("strict", "static", "native"), or any
+ * Load a policy: a built-in one by name (see dualpipe_policy_builtin()), or any
  * other by the path of its file, which contains a slash. It is parsed,
  * compiled and proved here, once.
  *
