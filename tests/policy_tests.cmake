@@ -5,6 +5,7 @@ dualpipe_criterion_test(policy_filter_test policy_filter_test.c)
 dualpipe_criterion_test(policy_prove_test policy_prove_test.c)
 dualpipe_criterion_test(policy_live_test policy_live_test.c)
 dualpipe_criterion_test(policy_describe_test policy_describe_test.c)
+dualpipe_criterion_test(policy_write_test policy_write_test.c)
 
 # The languages of a judge and their runtimes, those that are installed.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
