@@ -121,10 +121,15 @@ static long clone_box(struct dp_box *box, const struct dp_setup *setup,
         .pidfd = (uint64_t)(uintptr_t)&box->init_pidfd,
         .exit_signal = 0, /* no SIGCHLD for the host, and unseen by its wait(-1) */
     };
+    const int group = dp_cgroup_clone_fd(&setup->cgroup);
     sigset_t all;
     sigset_t before;
     long pid;
 
+    if (group >= 0) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = (uint64_t)group;
+    }
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid = dp_child_clone(&arguments, start, setup->block.bytes);
@@ -478,9 +483,14 @@ static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
                          struct dualpipe_error *error)
 {
     const int64_t deadline = dp_deadline(dp_now_us(), SETUP_TIMEOUT_US);
-    int result = map_ids(box, setup, error);
+    const char *what;
+    int result = dp_cgroup_add(&setup->cgroup, box->init, &what);
     uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
 
+    if (result < 0)
+        return dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
+                             what);
+    result = map_ids(box, setup, error);
     if (result < 0)
         return result;
     if (send(box->control, "G", 1, MSG_NOSIGNAL) != 1)

@@ -20,7 +20,36 @@
 #include "verdict.h"
 #include "waitset.h"
 
+#include <sched.h>
 #include <stdatomic.h>
+
+/* How CPU time is measured while the target runs; see meter.h. */
+enum dp_meter_source { DP_METER_CLOCK = 0, DP_METER_CGROUP, DP_METER_WALK };
+
+struct dp_meter {
+    enum dp_meter_source source;
+    clockid_t clock;
+    int64_t before_us; /* used before the gate */
+    int64_t memory_bytes;
+    int64_t memory_peak_bytes; /* of the sums that were seen */
+};
+
+/* This thread, moved to a target's CPU for a while; see closeness.c. */
+struct dp_closeness {
+    bool is_close;
+    cpu_set_t before;
+    int cpu;
+};
+void dp_closeness_start(struct dp_closeness *closeness);
+void dp_closeness_follow(struct dp_closeness *closeness, int cpu);
+void dp_closeness_end(struct dp_closeness *closeness);
+
+/* When something last happened in the box. */
+struct dp_activity {
+    int64_t since_us;
+    int64_t cpu_us;
+    int64_t bytes;
+};
 
 struct dp_run {
     void *owner; /* for the callback of dp_run_supervise() */
@@ -38,9 +67,14 @@ struct dp_run {
     atomic_bool is_over; /* the target has ended, and all its output is in the pipes */
 
     int64_t started_us;
-    clockid_t cpu_clock;
-    bool has_cpu_clock;
     unsigned cpus;
+    struct dp_meter meter;
+    struct dp_activity activity;
+    struct dp_closeness closeness;
+    int64_t group_before_bytes; /* charged to the cgroup at the gate */
+    struct dp_cgroup_usage group_usage;
+    int64_t steal_before_us; /* of the host; 0: not looked at yet */
+    int64_t steal_us;        /* since then, or -1 */
     bool killed;
     int64_t kill_deadline_us; /* until init must have reported */
     bool over_limit_seen;

@@ -38,8 +38,7 @@ static bool lets_processes_be_made(const struct dp_policy *policy)
 /* What cannot be given up without losing more than its name says. */
 static int check_given_up(const struct dp_setup *setup, struct dualpipe_error *error)
 {
-    if (!dp_setup_has(setup, DUALPIPE_LAYER_PID_NAMESPACE) &&
-        lets_processes_be_made(&setup->policy->policy)) {
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_PID_NAMESPACE) && setup->makes_processes) {
         bad_job(error, EINVAL, "pid-namespace");
         dp_advise(error, "without it, processes that the target makes could outlive the run: "
                          "use a policy that allows none");
@@ -52,7 +51,6 @@ static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
 {
     const struct dualpipe_job *job = setup->job;
     const uint32_t all = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_COUNT) - 1;
-    const uint32_t cgroup = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP);
 
     if ((job->without | job->require) & ~all)
         return bad_job(error, EINVAL, "no such layer");
@@ -60,12 +58,8 @@ static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
         bad_job(error, EINVAL, "a layer is both required and given up");
         return -EINVAL;
     }
-    setup->layers = (all & ~job->without) & ~cgroup;
-    if ((job->require | setup->policy->policy.layers) & cgroup & ~job->without) {
-        dp_fail_layer(error, DUALPIPE_STEP_READ_JOB, ENOTSUP, DUALPIPE_LAYER_CGROUP, "cgroup");
-        dp_advise(error, "this version makes no cgroups yet: do not require the layer");
-        return -ENOTSUP;
-    }
+    setup->layers = all & ~job->without;
+    setup->makes_processes = lets_processes_be_made(&setup->policy->policy);
     if (dp_setup_has(setup, DUALPIPE_LAYER_LANDLOCK) && dp_landlock_version() == 0) {
         if ((setup->policy->policy.layers | job->require) &
             DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_LANDLOCK))
@@ -90,6 +84,33 @@ static int check_job(const struct dualpipe_job *job, struct dualpipe_error *erro
     return 0;
 }
 
+/* Around the box where the host lets us, and in any case where it is required.
+ * One process is held well enough by rlimits, so that v1 and its cost are kept
+ * for targets that may make more. */
+static int make_cgroup(struct dp_setup *setup, struct dualpipe_error *error)
+{
+    const uint32_t bit = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP);
+    const bool is_required =
+        ((setup->policy->policy.layers | setup->job->require) & setup->layers & bit) != 0;
+    const char *what;
+    int result;
+
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_CGROUP))
+        return 0;
+    result = dp_cgroup_make(&setup->cgroup, &setup->limits,
+                            !is_required && !setup->makes_processes, &what);
+    if (setup->cgroup.kind != DP_CGROUP_NONE)
+        return 0;
+    setup->layers &= ~bit;
+    if (!is_required)
+        return 0;
+    dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, result < 0 ? -result : ENOTSUP,
+                  DUALPIPE_LAYER_CGROUP, what);
+    dp_advise(error, "run below a delegated cgroup (systemd-run --user --scope -p Delegate=yes), "
+                     "as root, or do not require the layer");
+    return -error->errnum;
+}
+
 int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
                   const struct dualpipe_policy *policy, struct dualpipe_error *error)
 {
@@ -98,6 +119,7 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
     *setup = (struct dp_setup){.job = job, .policy = policy};
     setup->identity.lock_fd = -1;
     setup->program.fd = -1;
+    dp_cgroup_init(&setup->cgroup);
     result = check_job(job, error);
     if (result == 0)
         result = choose_layers(setup, error);
@@ -108,6 +130,8 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
     if (result == 0 && !job->function)
         result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
+    if (result == 0)
+        result = make_cgroup(setup, error);
     if (result == 0 && job->function) /* and room for what is allocated until then */
         setup->inherited_bytes = dp_limits_own_data_bytes() + DUALPIPE_MEBIBYTES(4);
     if (result < 0)
@@ -249,6 +273,7 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
 void dp_setup_release(struct dp_setup *setup)
 {
     dp_program_release(&setup->program);
+    dp_cgroup_remove(&setup->cgroup);
     dp_identity_release(&setup->identity);
     for (unsigned i = 0; i < setup->fd_count; i++)
         dp_descriptor_close(&setup->fds[i]);

@@ -7,6 +7,7 @@
 #define DP_SETUP_H
 
 #include "block.h"
+#include "cgroup.h"
 #include "dualpipe.h"
 #include "identity.h"
 #include "plan.h"
@@ -23,6 +24,8 @@ struct dp_setup {
     uint32_t layers;               /* that are applied */
     int64_t inherited_bytes;       /* a function's share of its host's memory */
     struct dp_identity identity;
+    struct dp_cgroup cgroup;   /* .kind is DP_CGROUP_NONE where there is none */
+    bool makes_processes;      /* the policy lets the target have children */
     struct dp_program program; /* .fd is -1 for a function */
     struct dp_block block;     /* the plan */
     int fds[DP_SETUP_FDS];

@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "descriptor.h"
 #include "error.h"
+#include "meter.h"
 #include "run.h"
 
 #include <errno.h>
@@ -17,8 +18,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The shortest nap between two looks at the CPU clock. */
+/* The shortest nap between two looks at the CPU clock, and the longest where
+ * the use of memory can only be sampled. */
 #define CPU_NAP_US 200
+#define SAMPLE_NAP_US 10000
+/* With so little left, the clock's own grain begins to matter. */
+#define CLOSE_US 12000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -44,18 +49,6 @@ static unsigned usable_cpus(const struct dp_run *run)
     return count > 0 ? (unsigned)count : 1;
 }
 
-/* CPU time since the gate, or -1 once the target cannot be asked any more. */
-static int64_t cpu_used_us(const struct dp_run *run)
-{
-    struct timespec used;
-    int64_t since_gate;
-
-    if (!run->has_cpu_clock || clock_gettime(run->cpu_clock, &used) != 0)
-        return -1;
-    since_gate = dp_timespec_us(&used) - run->box.gate_cpu_us;
-    return since_gate > 0 ? since_gate : 0;
-}
-
 static void kill_target(struct dp_run *run)
 {
     if (run->killed)
@@ -65,25 +58,94 @@ static void kill_target(struct dp_run *run)
     dp_box_kill(&run->box);
 }
 
-/* When the CPU limit could first be reached: its next look. */
-static int64_t look_at_cpu(struct dp_run *run, int64_t now_us)
+/*
+ * The CPU clock of another process is current only to that CPU's last tick,
+ * unless its reader runs on the same CPU: the target then is switched out, and
+ * its time is booked. Near the limit the supervisor moves to the target's CPU,
+ * and asks for so short a slice that it is let in at once (6.12 and newer).
+ */
+static void close_in(struct dp_run *run, int64_t left_us)
 {
-    const int64_t limit = run->setup.limits.cpu_us;
-    int64_t used;
-    int64_t nap;
+    if (left_us > CLOSE_US || run->meter.source != DP_METER_CLOCK)
+        return;
+    if (!run->closeness.is_close)
+        dp_closeness_start(&run->closeness);
+    dp_closeness_follow(&run->closeness, dp_meter_cpu_number(run));
+}
 
-    if (limit == DUALPIPE_UNLIMITED)
+static void step_back(struct dp_run *run)
+{
+    if (run->closeness.is_close)
+        dp_closeness_end(&run->closeness);
+}
+
+static void fire(struct dp_run *run, bool *fact)
+{
+    *fact = true;
+    kill_target(run);
+}
+
+/* When the CPU limit could first be reached: its next look. Where memory can
+ * only be sampled, by the same walk, a look at least every so often. */
+static int64_t look_at_use(struct dp_run *run, int64_t now_us)
+{
+    const struct dualpipe_limits *limits = &run->setup.limits;
+    const bool samples = run->meter.source == DP_METER_WALK;
+    int64_t nap = SAMPLE_NAP_US;
+    int64_t used;
+
+    if (limits->cpu_us == DUALPIPE_UNLIMITED && !samples)
         return DP_NEVER;
-    used = cpu_used_us(run);
+    used = dp_meter_cpu_us(run);
     if (used < 0)
         return DP_NEVER;
-    if (used >= limit) {
-        run->facts.time_fired = true;
-        kill_target(run);
+    if (limits->cpu_us != DUALPIPE_UNLIMITED && used >= limits->cpu_us) {
+        fire(run, &run->facts.time_fired);
         return DP_NEVER;
     }
-    nap = (limit - used) / run->cpus;
+    if (samples && limits->memory_bytes != DUALPIPE_UNLIMITED &&
+        dp_meter_memory_bytes(run) > limits->memory_bytes) {
+        fire(run, &run->facts.memory_fired);
+        return DP_NEVER;
+    }
+    if (limits->cpu_us != DUALPIPE_UNLIMITED) {
+        const int64_t left = (limits->cpu_us - used) / run->cpus;
+
+        if (!samples || left < nap)
+            nap = left;
+        close_in(run, limits->cpu_us - used);
+    }
     return dp_deadline(now_us, nap > CPU_NAP_US ? nap : CPU_NAP_US);
+}
+
+/* A box in which nothing runs and no byte moves. The first look only reads the
+ * clocks; what each thread does is read once, when the span is over. */
+static int64_t look_at_idleness(struct dp_run *run, int64_t now_us)
+{
+    const int64_t span = run->setup.limits.idle_us;
+    struct dp_activity *last = &run->activity;
+    const struct dp_activity now = {
+        .since_us = now_us,
+        .cpu_us = span == DUALPIPE_UNLIMITED ? 0 : dp_meter_cpu_us(run),
+        .bytes = dp_streams_bytes(&run->streams),
+    };
+
+    if (span == DUALPIPE_UNLIMITED)
+        return DP_NEVER;
+    if (now.bytes != last->bytes || last->since_us == 0) {
+        *last = now;
+    } else if (now_us >= dp_deadline(last->since_us, span)) {
+        const bool used_little = now.cpu_us - last->cpu_us <= span / 1000 + CPU_NAP_US;
+
+        if (used_little && dp_meter_is_asleep(run, run->facts.waits_for,
+                                              sizeof(run->facts.waits_for))) {
+            run->facts.was_asleep = true;
+            fire(run, &run->facts.idle_fired);
+            return DP_NEVER;
+        }
+        *last = now;
+    }
+    return dp_deadline(last->since_us, span);
 }
 
 static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
@@ -93,8 +155,9 @@ static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
     if (deadline == DP_NEVER)
         return DP_NEVER;
     if (now_us >= deadline) {
-        run->facts.wall_fired = true;
-        kill_target(run);
+        run->facts.was_asleep =
+            dp_meter_is_asleep(run, run->facts.waits_for, sizeof(run->facts.waits_for));
+        fire(run, &run->facts.wall_fired);
     }
     return deadline;
 }
@@ -107,19 +170,17 @@ static int64_t look_at_deadlines(struct dp_run *run)
 
     if (!run->killed && run->facts.violation)
         kill_target(run);
-    if (!run->killed && atomic_load(&run->cancel_asked)) {
-        run->facts.cancelled = true;
-        kill_target(run);
-    }
-    if (!run->killed && dp_streams_is_over_limit(&run->streams)) {
-        run->facts.output_fired = true;
-        kill_target(run);
-    }
+    if (!run->killed && atomic_load(&run->cancel_asked))
+        fire(run, &run->facts.cancelled);
+    if (!run->killed && dp_streams_is_over_limit(&run->streams))
+        fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
-    next = look_at_cpu(run, now_us);
+    next = look_at_use(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
+    if (!run->killed)
+        next = dp_earlier(next, look_at_idleness(run, now_us));
     return run->killed ? run->kill_deadline_us : next;
 }
 
@@ -275,8 +336,8 @@ int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int
     result = reserve(run);
     if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
-    if (result == 0 && clock_getcpuclockid(run->box.target, &run->cpu_clock) == 0)
-        run->has_cpu_clock = true;
+    if (result == 0)
+        dp_meter_start(run);
     run->cpus = usable_cpus(run);
     if (started)
         started(run, result);
@@ -288,6 +349,9 @@ int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int
         dp_box_kill(&run->box);
     else
         dp_run_collect(run);
+    step_back(run);
+    if (run->setup.cgroup.kind != DP_CGROUP_NONE)
+        dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
     dp_box_remove(&run->box);
     atomic_store(&run->is_over, true);
     if (result == 0) {

@@ -120,7 +120,7 @@ enum dualpipe_layer {
 struct dualpipe_limits {
     int64_t cpu_us;       /* by all its threads and processes together */
     int64_t wall_us;      /* from its first instruction, asleep or not */
-    int64_t idle_us;      /* nothing runs and no byte moves; not yet: ENOTSUP */
+    int64_t idle_us;      /* nothing runs and no byte moves for so long */
     int64_t memory_bytes; /* by all its processes together */
     int64_t output_bytes; /* to standard output and error together */
     int64_t file_bytes;   /* in any one file, RLIMIT_FSIZE */
@@ -228,6 +228,9 @@ struct dualpipe_job {
     uint32_t require; /* layers to insist on beyond the policy's */
     enum dualpipe_on_refusal on_refusal;
 
+    /* The CPUs that the target may run on, as "0", "0-3,5"; NULL: the caller's. */
+    const char *cpus;
+
     /* When this descriptor becomes readable, the run is cancelled. It is not
      * read. NULL: never. Until the run is over. */
     const int *cancel_fd;
@@ -291,6 +294,7 @@ enum dualpipe_step {
     DUALPIPE_STEP_BUILD_FILTER,
     DUALPIPE_STEP_OPEN_PROGRAM,
     DUALPIPE_STEP_CLAIM_ID,
+    DUALPIPE_STEP_MAKE_CGROUP,
     DUALPIPE_STEP_CONNECT_STREAMS,
     DUALPIPE_STEP_CLONE,
     DUALPIPE_STEP_START_INIT,
@@ -352,6 +356,9 @@ struct dualpipe_result {
     char reason[200]; /* one sentence for people */
     struct dualpipe_usage usage;
     bool output_truncated; /* the output limit cut it */
+    bool idle;             /* a wall or idle limit ended it while it was asleep */
+    char waiting_for[16];  /* then: "stdin", "futex", "child", "sleep", ..., else "" */
+    int64_t steal_us;      /* taken from the host's CPUs meanwhile, or DUALPIPE_UNKNOWN */
     struct dualpipe_refusal refused;
     char refused_hint[120]; /* for people, or "" */
     enum dualpipe_memory_cause memory_cause;
