@@ -65,14 +65,21 @@ static void announce_start(struct dp_run *run, int result)
     pthread_mutex_unlock(&pipe->lock);
 }
 
-static void *supervise(void *argument)
+static void announce_end(struct dp_run *run)
 {
-    struct dualpipe *pipe = argument;
+    const struct dualpipe *pipe = run->owner;
     const uint64_t one = 1;
 
-    pipe->supervised = dp_run_supervise(&pipe->run, announce_start);
     while (write(pipe->done_fd, &one, sizeof(one)) < 0 && errno == EINTR)
         ;
+}
+
+static void *supervise(void *argument)
+{
+    static const struct dp_run_events events = {announce_start, announce_end};
+    struct dualpipe *pipe = argument;
+
+    pipe->supervised = dp_run_supervise(&pipe->run, &events);
     return NULL;
 }
 
@@ -546,18 +553,15 @@ int dualpipe_kill(struct dualpipe *pipe)
 
 /* The supervisor may still be handing output to a descriptor of the caller's
  * that takes none: it is given some time, and no more. */
-static void await_delivery(struct dualpipe *pipe)
+static void join(struct dualpipe *pipe)
 {
-    const int64_t deadline = dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
-    int ready;
+    const int64_t deadline_us = dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
+    const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
 
-    do {
-        dp_waitset_clear(&pipe->waits);
-        dp_waitset_want_read(&pipe->waits, pipe->done_fd);
-        ready = dp_waitset_wait(&pipe->waits, deadline);
-    } while (ready == -EINTR);
-    if (ready == 0)
-        dualpipe_kill(pipe);
+    if (pthread_clockjoin_np(pipe->thread, NULL, CLOCK_MONOTONIC, &deadline) == 0)
+        return;
+    dualpipe_kill(pipe);
+    pthread_join(pipe->thread, NULL);
 }
 
 /* Read and forget until the run is over; then the supervisor ends by itself. */
@@ -584,7 +588,6 @@ static void finish(struct dualpipe *pipe)
         if (leads_to_calls(pipe, i))
             while (take(pipe, i, dropped, sizeof(dropped)) > 0)
                 ;
-    await_delivery(pipe);
 }
 
 int dualpipe_close_error(struct dualpipe *pipe, struct dualpipe_result *result,
@@ -595,7 +598,7 @@ int dualpipe_close_error(struct dualpipe *pipe, struct dualpipe_result *result,
     if (!pipe)
         return 0;
     finish(pipe);
-    pthread_join(pipe->thread, NULL);
+    join(pipe);
     supervised = pipe->supervised;
     if (supervised == 0 && result)
         dp_run_result(&pipe->run, result);
@@ -619,7 +622,7 @@ static int run_once(struct dp_run *run, const struct dualpipe_job *job,
         done = dp_run_start(run, error);
     if (done < 0)
         return done;
-    done = dp_run_supervise(run, NULL);
+    done = dp_run_supervise(run, &(struct dp_run_events){NULL, NULL});
     if (done < 0)
         *error = run->error;
     else if (result)

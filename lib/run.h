@@ -90,9 +90,15 @@ int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dual
                    struct dualpipe_error *error);
 int dp_run_start(struct dp_run *run, struct dualpipe_error *error);
 
-/* started is called once, when it is known whether the target runs. Returns 0,
- * or a negative errno value with run->error set: nothing is known then. */
-int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int result));
+/* Told by the supervisor, in its thread; either may be NULL. */
+struct dp_run_events {
+    void (*started)(struct dp_run *run, int result); /* it is known whether it runs */
+    void (*is_over)(struct dp_run *run); /* the box is gone; output may still be delivered */
+};
+
+/* Returns 0, or a negative errno value with run->error set: nothing is known
+ * then. */
+int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events);
 
 /* Ask the supervisor to end the run. Async-signal-safe, from any thread. */
 void dp_run_cancel(struct dp_run *run);

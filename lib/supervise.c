@@ -323,14 +323,26 @@ static int check_report(struct dp_run *run)
     return 0;
 }
 
-int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int result))
+static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)
+{
+    if (events->started)
+        events->started(run, result);
+}
+
+static void announce_end(struct dp_run *run, const struct dp_run_events *events)
+{
+    atomic_store(&run->is_over, true);
+    if (events->is_over)
+        events->is_over(run);
+}
+
+int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
 {
     int result;
 
     if (run->facts.exec_too_large) { /* told by its headers: it is never run */
-        if (started)
-            started(run, 0);
-        atomic_store(&run->is_over, true);
+        announce_start(run, events, 0);
+        announce_end(run, events);
         return 0;
     }
     result = reserve(run);
@@ -339,8 +351,7 @@ int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int
     if (result == 0)
         dp_meter_start(run);
     run->cpus = usable_cpus(run);
-    if (started)
-        started(run, result);
+    announce_start(run, events, result);
     while (result == 0)
         result = one_round(run);
     if (result > 0)
@@ -353,7 +364,7 @@ int dp_run_supervise(struct dp_run *run, void (*started)(struct dp_run *run, int
     if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
     dp_box_remove(&run->box);
-    atomic_store(&run->is_over, true);
+    announce_end(run, events);
     if (result == 0) {
         drain(run);
         result = check_streams(run);
