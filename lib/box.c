@@ -128,7 +128,7 @@ static long clone_box(struct dp_box *box, const struct dp_setup *setup,
 
     if (group >= 0) {
         arguments.flags |= CLONE_INTO_CGROUP;
-        arguments.cgroup = (uint64_t)group;
+        arguments.cgroup = (__u64)group;
     }
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);

@@ -55,6 +55,7 @@ static const struct step steps[DUALPIPE_STEP_COUNT] = {
     [DUALPIPE_STEP_BUILD_FILTER] = {"build-filter", "build the system call filter"},
     [DUALPIPE_STEP_OPEN_PROGRAM] = {"open-program", "open the program"},
     [DUALPIPE_STEP_CLAIM_ID] = {"claim-id", "claim a user id for the box"},
+    [DUALPIPE_STEP_MAKE_CGROUP] = {"make-cgroup", "make a cgroup for the box"},
     [DUALPIPE_STEP_CONNECT_STREAMS] = {"connect-streams", "connect the standard streams"},
     [DUALPIPE_STEP_CLONE] = {"clone", "make the namespaces"},
     [DUALPIPE_STEP_START_INIT] = {"start-init", "start the box's init"},

@@ -73,7 +73,8 @@ struct dp_run {
     struct dp_closeness closeness;
     int64_t group_before_bytes; /* charged to the cgroup at the gate */
     struct dp_cgroup_usage group_usage;
-    int64_t steal_before_us; /* of the host; 0: not looked at yet */
+    bool looked;             /* at the deadlines, once */
+    int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */
     bool killed;
     int64_t kill_deadline_us; /* until init must have reported */

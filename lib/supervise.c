@@ -176,6 +176,9 @@ static int64_t look_at_deadlines(struct dp_run *run)
         fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
+    if (run->steal_before_us == 0) /* runs that end before a second look are spared it */
+        run->steal_before_us = run->looked ? dp_meter_host_steal_us() + 1 : 0;
+    run->looked = true;
     next = look_at_use(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
@@ -361,6 +364,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     else
         dp_run_collect(run);
     step_back(run);
+    if (run->steal_before_us > 0)
+        run->steal_us = dp_meter_host_steal_us() + 1 - run->steal_before_us;
     if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
     dp_box_remove(&run->box);

@@ -25,7 +25,7 @@ static bool is_above(int64_t used, int64_t limit)
 static bool ended_badly(const struct dp_facts *facts)
 {
     return facts->has_status && facts->status != 0 && !facts->time_fired && !facts->wall_fired &&
-           !facts->output_fired && !facts->cancelled;
+           !facts->idle_fired && !facts->output_fired && !facts->cancelled;
 }
 
 static bool judge_violation(struct dualpipe_result *result, const struct dp_facts *facts)
@@ -50,7 +50,14 @@ static bool judge_memory(struct dualpipe_result *result, const struct dp_facts *
                 "the program's own data need %" PRId64 " bytes of memory before it starts, "
                 "%" PRId64 " are allowed",
                 facts->executable_bytes, limit);
-    } else if (is_above(result->usage.memory_peak_bytes, limit)) {
+    } else if (facts->oom_kills > 0) {
+        result->memory_cause = DUALPIPE_MEMORY_OOM_KILL;
+        because(result,
+                "the kernel killed %" PRId64 " of its processes at the limit of %" PRId64
+                " bytes of memory",
+                facts->oom_kills, limit);
+    } else if (facts->memory_fired ||
+               (!facts->group_limits && is_above(result->usage.memory_peak_bytes, limit))) {
         result->memory_cause = DUALPIPE_MEMORY_PEAK;
         because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",
                 result->usage.memory_peak_bytes, limit);
@@ -79,6 +86,17 @@ static bool judge_time(struct dualpipe_result *result, const struct dp_facts *fa
 
 static bool judge_wall(struct dualpipe_result *result, const struct dp_facts *facts)
 {
+    if (facts->idle_fired || facts->wall_fired) {
+        result->idle = facts->was_asleep;
+        if (facts->was_asleep)
+            snprintf(result->waiting_for, sizeof(result->waiting_for), "%s", facts->waits_for);
+    }
+    if (facts->idle_fired) {
+        result->verdict = DUALPIPE_WALL_LIMIT;
+        because(result, "was idle for %.3f s, which is the limit, waiting for %s",
+                (double)result->limits.idle_us / 1e6, facts->waits_for);
+        return true;
+    }
     if (!facts->wall_fired && !is_above(result->usage.wall_us, result->limits.wall_us))
         return false;
     result->verdict = DUALPIPE_WALL_LIMIT;
