@@ -2,7 +2,6 @@
 /* box.c - see box.h; the child's side is told in child/child.h. */
 #include "box.h"
 
-#include "child/child.h"
 #include "clock.h"
 #include "descriptor.h"
 #include "error.h"
@@ -18,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -132,7 +132,8 @@ static long clone_box(struct dp_box *box, const struct dp_setup *setup,
     }
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid = dp_child_clone(&arguments, start, setup->block.bytes);
+    pid = start ? dp_child_clone_kept(&arguments, start, &box->keeper)
+                : dp_child_clone(&arguments, setup->block.bytes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return pid;
 }
@@ -523,6 +524,7 @@ void dp_box_init(struct dp_box *box)
         .error = -1,
         .listener = -1,
         .courier_pidfd = -1,
+        .keeper.pidfd = -1,
     };
 }
 
@@ -683,23 +685,36 @@ void dp_box_kill(const struct dp_box *box)
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }
 
-/* With the box's process 1 dies all that is in its pid namespace. */
-static void end_init(const struct dp_box *box)
+/* Wait until a process of ours has exited, and reap it. */
+static void await_exit(int pidfd)
 {
-    struct pollfd wait = {.fd = box->init_pidfd, .events = POLLIN};
+    struct pollfd wait = {.fd = pidfd, .events = POLLIN};
     siginfo_t info;
     int ready;
 
-    if (box->init_pidfd < 0)
-        return;
-    dp_box_kill(box);
-    syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);
     do
         ready = poll(&wait, 1, REMOVE_TIMEOUT_MS);
     while (ready < 0 && errno == EINTR);
-    while (waitid(P_PIDFD, (id_t)box->init_pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 &&
-           errno == EINTR)
+    while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 && errno == EINTR)
         ;
+}
+
+/* With the box's process 1 dies all that is in its pid namespace. Its parent is
+ * the keeper, where there is one, else this process. */
+static void end_init(struct dp_box *box)
+{
+    if (box->init_pidfd >= 0) {
+        dp_box_kill(box);
+        syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);
+        await_exit(box->init_pidfd);
+    }
+    if (!box->keeper.stack)
+        return;
+    await_exit(box->keeper.pidfd);
+    if (is_exited(box->keeper.pidfd)) /* else it still stands on it */
+        munmap(box->keeper.stack, DP_KEEPER_STACK_BYTES);
+    box->keeper.stack = NULL;
+    dp_descriptor_close(&box->keeper.pidfd);
 }
 
 void dp_box_remove(struct dp_box *box)

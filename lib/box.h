@@ -5,6 +5,7 @@
 #ifndef DP_BOX_H
 #define DP_BOX_H
 
+#include "child/child.h"
 #include "setup.h"
 #include "waitset.h"
 
@@ -32,6 +33,7 @@ struct dp_box {
     bool is_ready;       /* init has locked itself in */
     bool is_handed_over; /* nothing else holds the listener */
     int courier_pidfd;   /* of the one who hands it over */
+    struct dp_keeper keeper; /* init's parent, for a program */
     bool at_gate;
     bool ran; /* the gate was opened */
     uint64_t gate_id;

@@ -84,19 +84,23 @@ int dp_limits_resolve(struct dualpipe_limits *resolved, const struct dualpipe_li
     return 0;
 }
 
+/* Never above the host's own hard limit, which nobody could set. */
 static struct dp_rlimit_step both(int resource, int64_t value)
 {
-    const uint64_t limit = value == DUALPIPE_UNLIMITED ? RLIM_INFINITY : (uint64_t)value;
+    const int64_t allowed = capped(value, resource);
+    const uint64_t limit = allowed == DUALPIPE_UNLIMITED ? RLIM_INFINITY : (uint64_t)allowed;
 
     return (struct dp_rlimit_step){(uint32_t)resource, limit, limit};
 }
 
-/* The last resort: the supervisor stops a target far more exactly. */
+/* The last resort: the supervisor stops a target far more exactly. The kernel
+ * compares it with whole ticks, which on a busy host may book much more than
+ * was used. */
 static int64_t cpu_backstop_s(int64_t cpu_us)
 {
     if (cpu_us == DUALPIPE_UNLIMITED)
         return DUALPIPE_UNLIMITED;
-    return cpu_us / 1000000 + 3;
+    return 2 * (cpu_us / 1000000) + 10;
 }
 
 int64_t dp_limits_own_data_bytes(void)
@@ -129,8 +133,7 @@ unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
     steps[count++] = both(RLIMIT_CPU, cpu_backstop_s(limits->cpu_us));
     /* Private writable memory of each process. Not RLIMIT_AS: Go and Node
      * reserve gigabytes that they never touch. */
-    steps[count++] =
-        both(RLIMIT_DATA, capped(plus(limits->memory_bytes, inherited_bytes), RLIMIT_DATA));
+    steps[count++] = both(RLIMIT_DATA, plus(limits->memory_bytes, inherited_bytes));
     steps[count++] = both(RLIMIT_STACK, limits->stack_bytes);
     steps[count++] = both(RLIMIT_FSIZE, limits->file_bytes);
     /* 1, not 0: a core_pattern that is a pipe ignores all but this value. */
@@ -150,9 +153,7 @@ unsigned dp_limits_gate_rlimits(struct dp_rlimit_step steps[DP_GATE_RLIMITS],
             ? limits->processes
             : limits->processes + 1;
 
-    steps[0] = both(RLIMIT_NOFILE, limits->open_files == DUALPIPE_UNLIMITED
-                                       ? capped(DUALPIPE_UNLIMITED, RLIMIT_NOFILE)
-                                       : limits->open_files);
-    steps[1] = both(RLIMIT_NPROC, capped(processes, RLIMIT_NPROC));
+    steps[0] = both(RLIMIT_NOFILE, limits->open_files);
+    steps[1] = both(RLIMIT_NPROC, processes);
     return DP_GATE_RLIMITS;
 }

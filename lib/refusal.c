@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
 #include <linux/mman.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@
 
 /* So many in one go, before the deadlines are looked at again. */
 #define CALLS_PER_ROUND 32
+/* In the number of a call of x32. */
+#define X32_BIT 0x40000000U
 /* A target that does nothing but probe is no honest program. */
 #define REFUSALS_MAX 10000
 
@@ -38,26 +41,39 @@ static void note(struct dp_run *run, const struct seccomp_data *data, bool kills
     refused->count = count;
 }
 
-/* VmData of the target, in bytes; -1 where it cannot be read. */
-static int64_t data_bytes(const struct dp_run *run)
+/* What the memory limit holds of the target, in bytes: VmData, as RLIMIT_DATA
+ * counts, and VmStk, which only RLIMIT_STACK does. */
+struct memory_use {
+    int64_t data;
+    int64_t stack;
+};
+
+static int64_t figure(const char *status, const char *key)
+{
+    const char *line = strstr(status, key);
+
+    return line ? strtoll(line + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+static bool read_memory_use(const struct dp_run *run, struct memory_use *use)
 {
     char text[4096];
-    const char *line;
     ssize_t got = -1;
     int fd = openat(run->box.target_proc, "status", O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return -1;
+        return false;
     got = read(fd, text, sizeof(text) - 1);
     close(fd);
     if (got <= 0)
-        return -1;
+        return false;
     text[got] = '\0';
-    line = strstr(text, "\nVmData:");
-    return line ? strtoll(line + 8, NULL, 10) * 1024 : -1;
+    use->data = figure(text, "\nVmData:");
+    use->stack = figure(text, "\nVmStk:");
+    return true;
 }
 
-/* How much private writable memory the call adds, as RLIMIT_DATA counts. */
+/* How many bytes of memory the call adds. */
 static int64_t bytes_asked_for(const struct seccomp_data *data)
 {
     const uint64_t old_size = data->nr == SYS_mremap ? data->args[1] : 0;
@@ -70,22 +86,31 @@ static int64_t bytes_asked_for(const struct seccomp_data *data)
     return new_size > old_size ? (int64_t)(new_size - old_size) : 0;
 }
 
-/* Would the kernel refuse it at the memory limit? */
-static void witness(struct dp_run *run, const struct seccomp_data *data)
+/*
+ * Does the memory limit let it through? The kernel would refuse what RLIMIT_DATA
+ * counts; a grown mapping of the stack it would not, so that mremap is measured
+ * against both together. Returns 0 to let the call go on, or ENOMEM.
+ */
+static int witness(struct dp_run *run, const struct seccomp_data *data)
 {
-    const int64_t limit = run->setup.limits.memory_bytes == DUALPIPE_UNLIMITED
-                              ? DUALPIPE_UNLIMITED
-                              : run->setup.limits.memory_bytes + run->setup.inherited_bytes;
+    const int64_t limit = run->setup.limits.memory_bytes;
     const int64_t more = bytes_asked_for(data);
+    struct memory_use use;
     int64_t used;
+    int64_t allowed;
 
-    if (limit == DUALPIPE_UNLIMITED || more == 0 || run->facts.allocation_refused)
-        return;
-    used = data_bytes(run);
-    if (used >= 0 && (more > limit || used > limit - more)) {
-        run->facts.allocation_refused = true;
+    if (limit == DUALPIPE_UNLIMITED || more == 0)
+        return 0;
+    if (!read_memory_use(run, &use))
+        return data->nr == SYS_mremap ? ENOMEM : 0;
+    used = data->nr == SYS_mremap ? use.data + use.stack : use.data;
+    allowed = limit + run->setup.inherited_bytes;
+    if (more <= allowed && used <= allowed - more)
+        return 0;
+    if (!run->facts.allocation_refused)
         run->facts.allocation_bytes = more;
-    }
+    run->facts.allocation_refused = true;
+    return ENOMEM;
 }
 
 static bool is_fatal(const struct dp_run *run, enum dp_answer answer)
@@ -114,16 +139,28 @@ static int refuse(struct dp_run *run, const struct seccomp_notif *call, enum dp_
     return 0;
 }
 
+/* Calls of i386, or of x32, whose numbers mean other calls: in no policy. */
+static bool is_foreign(const struct seccomp_data *data)
+{
+    return data->arch != AUDIT_ARCH_X86_64 || ((unsigned)data->nr & X32_BIT) != 0;
+}
+
 static int answer_call(struct dp_run *run, const struct seccomp_notif *call)
 {
     int errnum = EPERM;
     enum dp_answer answer;
 
-    /* No stranger can come here: the filter kills other architectures. */
+    if (is_foreign(&call->data)) {
+        note(run, &call->data, true);
+        run->facts.violation = true;
+        return 0;
+    }
     answer = dp_policy_decide(&run->setup.policy->policy, call->data.nr,
                               (const uint64_t *)call->data.args, &errnum);
     if (answer == DP_ANSWER_WITNESS) {
-        witness(run, &call->data);
+        errnum = witness(run, &call->data);
+        if (errnum != 0)
+            return dp_notify_refuse(run->box.listener, call->id, errnum);
         return dp_notify_continue_witnessed(run->box.listener, call->id);
     }
     if (answer == DP_ANSWER_ENOSYS)

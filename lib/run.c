@@ -91,6 +91,10 @@ int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
     return dp_box_start(&run->box, &run->setup, run->child_streams, &run->waits, error);
 }
 
+/* Pages of files that several programs may share are in the kernel's mark and
+ * not under the limit. Its libraries' are seldom more than this. */
+#define LIBRARY_BYTES DUALPIPE_MEBIBYTES(8)
+
 static int64_t larger(int64_t one, int64_t other)
 {
     return one > other ? one : other;
@@ -199,6 +203,7 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     facts.status = run->report.wait_status;
     facts.oom_kills = larger(run->group_usage.oom_kills, 0);
     facts.group_limits = run->setup.cgroup.kind != DP_CGROUP_NONE;
+    facts.file_bytes = run->setup.program.size_bytes + LIBRARY_BYTES;
     made.pid = run->box.target;
     made.limits = run->setup.limits;
     made.refused = run->refused;
@@ -211,9 +216,11 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     copy_text(made.policy_sha256, sizeof(made.policy_sha256), policy->policy.sha256);
     if (dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP))
         copy_text(made.filter_sha256, sizeof(made.filter_sha256), policy->filter.sha256);
-    if (made.refused.count > 0)
+    if (made.refused.count > 0) {
+        dp_refusal_text(made.refused_text, sizeof(made.refused_text), &made.refused);
         dp_refusal_hint(made.refused_hint, sizeof(made.refused_hint), &policy->policy,
                         &made.refused);
+    }
     dp_verdict_decide(&made, &facts);
     if (result->size > 0 && result->size < size)
         size = result->size;

@@ -35,8 +35,13 @@ static bool judge_violation(struct dualpipe_result *result, const struct dp_fact
     if (!facts->violation)
         return false;
     result->verdict = DUALPIPE_VIOLATION;
-    because(result, "the policy \"%s\" does not allow the system call %s (number %d)",
-            result->policy_name, name ? name : "without a name", (int)result->refused.number);
+    if (result->refused_text[0])
+        because(result, "the policy \"%s\" does not allow %s", result->policy_name,
+                result->refused_text);
+    else
+        because(result, "the policy \"%s\" does not allow the system call %s (number %d)",
+                result->policy_name, name ? name : "without a name",
+                (int)result->refused.number);
     return true;
 }
 
@@ -56,17 +61,18 @@ static bool judge_memory(struct dualpipe_result *result, const struct dp_facts *
                 "the kernel killed %" PRId64 " of its processes at the limit of %" PRId64
                 " bytes of memory",
                 facts->oom_kills, limit);
-    } else if (facts->memory_fired ||
-               (!facts->group_limits && is_above(result->usage.memory_peak_bytes, limit))) {
-        result->memory_cause = DUALPIPE_MEMORY_PEAK;
-        because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",
-                result->usage.memory_peak_bytes, limit);
     } else if (facts->allocation_refused && ended_badly(facts)) {
         result->memory_cause = DUALPIPE_MEMORY_ALLOCATION_FAILED;
         because(result,
                 "asked for %" PRId64 " more bytes of memory, did not get them, and failed; "
                 "%" PRId64 " are allowed in all",
                 facts->allocation_bytes, limit);
+    } else if (facts->memory_fired ||
+               (!facts->group_limits &&
+                is_above(result->usage.memory_peak_bytes - facts->file_bytes, limit))) {
+        result->memory_cause = DUALPIPE_MEMORY_PEAK;
+        because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",
+                result->usage.memory_peak_bytes, limit);
     } else {
         return false;
     }

@@ -32,6 +32,8 @@ struct dp_facts {
                                 * through */
     int64_t allocation_bytes;  /* its size */
     int64_t executable_bytes;  /* with exec_too_large */
+    int64_t file_bytes; /* of the peak that may be pages of the program's and its
+                         * libraries' files, which the limit does not count */
 };
 
 /* Set verdict, memory cause, reason and truncation; .usage, .limits and

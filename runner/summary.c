@@ -107,11 +107,9 @@ static void say_details(const struct dualpipe_result *result)
 
 static void say_refusal(const struct dualpipe_result *result)
 {
-    const char *name = dualpipe_syscall_name(result->refused.number);
-
     if (result->refused.count <= 0)
         return;
-    say("refused: %s (number %" PRId32 "), %" PRId64 " in all", name ? name : "unnamed",
+    say("refused: %s (number %" PRId32 "), %" PRId64 " in all", result->refused_text,
         result->refused.number, result->refused.count);
     if (result->refused_hint[0])
         say("hint: %s", result->refused_hint);

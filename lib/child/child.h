@@ -76,12 +76,28 @@ struct dp_child_start {
     const char *const *argv; /* "dualpipe-init", the plan's descriptor, its size */
 };
 
-/*
- * Clone process 1. With start, it shares memory and becomes the box program;
- * without, it is a fork and runs dp_child_main(block). Returns its pid or a
- * negative errno value. Call with all signals blocked.
- */
 struct clone_args;
-long dp_child_clone(struct clone_args *arguments, const struct dp_child_start *start, char *block);
+
+/* Init's parent, for a box that executes the box program; see clone.c. It must
+ * stay where it is until the keeper is dead. */
+#define DP_KEEPER_STACK_BYTES 32768L
+#define DP_KEEPER_NOT_YET INT32_MIN
+
+struct dp_keeper {
+    struct clone_args *arguments;
+    const struct dp_child_start *start;
+    void *stack; /* NULL: there is no keeper */
+    int pidfd;
+    volatile int32_t result; /* init's pid or a negative errno value */
+};
+
+/* Clone process 1 as the box program, by way of a keeper. Returns its pid or a
+ * negative errno value. Call with all signals blocked. */
+long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_start *start,
+                         struct dp_keeper *keeper);
+
+/* Clone process 1 as a fork that runs dp_child_main(block) in place. The same
+ * result; call with all signals blocked. */
+long dp_child_clone(struct clone_args *arguments, char *block);
 
 #endif

@@ -9,7 +9,7 @@
  * it used. A dozen lines:
  *
  *     struct dualpipe *pipe;
- *     struct dualpipe_result result;
+ *     struct dualpipe_result result = {0};
  *     char line[80];
  *
  *     if (dualpipe_open(&pipe, &(struct dualpipe_job){ .function = shout },
@@ -37,8 +37,9 @@
  *            dualpipe_kill() may be called while another call is under way.
  * Signals    No handler is installed, SIGPIPE is never raised, and no child
  *            but the box's own is waited for. SIGCHLD may be ignored.
- * Growth     Structs may grow at their end. Set .size to sizeof the struct, or
- *            leave it 0, which means the struct as version 1 had it.
+ * Growth     Structs may grow at their end. Zero a struct before its first use,
+ *            also one that is only an output, and set .size to its sizeof, or
+ *            leave it 0, which means the struct as this header has it.
  *
  * Linux on x86-64 only. Needs a kernel of 5.19 or newer and a mounted /proc.
  */
@@ -360,6 +361,7 @@ struct dualpipe_result {
     char waiting_for[16];  /* then: "stdin", "futex", "child", "sleep", ..., else "" */
     int64_t steal_us;      /* taken from the host's CPUs meanwhile, or DUALPIPE_UNKNOWN */
     struct dualpipe_refusal refused;
+    char refused_text[120]; /* the call with decoded arguments, or "" */
     char refused_hint[120]; /* for people, or "" */
     enum dualpipe_memory_cause memory_cause;
     struct dualpipe_limits limits; /* in force; DUALPIPE_UNLIMITED where none */
