@@ -52,7 +52,9 @@ void dp_refusal_text(char *text, size_t size, const struct dualpipe_refusal *ref
     if (size == 0)
         return;
     text[0] = '\0';
-    if (refusal->architecture != AUDIT_ARCH_X86_64) {
+    if (refusal->architecture == AUDIT_ARCH_I386) {
+        add(text, size, "call %d of i386", refusal->number);
+    } else if (refusal->architecture != AUDIT_ARCH_X86_64) {
         add(text, size, "call %d of the foreign architecture 0x%" PRIx32, refusal->number,
             refusal->architecture);
     } else if (is_foreign(refusal)) {

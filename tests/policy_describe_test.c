@@ -54,7 +54,7 @@ Test(policy_describe, foreign_calls_are_named_as_such)
     expect_text(refusal, "call 39 of x32");
     refusal.number = 11;
     refusal.architecture = AUDIT_ARCH_I386;
-    expect_text(refusal, "call 11 of the foreign architecture 0x40000003");
+    expect_text(refusal, "call 11 of i386");
 }
 
 static const struct dp_policy *find(const char *name)
