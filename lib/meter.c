@@ -255,7 +255,7 @@ static char state_of(int task)
 bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size)
 {
     bool is_asleep = true;
-    bool is_first = true;
+    bool is_first = true; /* of those that live */
     const struct dirent *entry;
     int fd = openat(run->box.target_proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *tasks = fd < 0 ? NULL : fdopendir(fd);
@@ -273,9 +273,10 @@ bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size)
             continue;
         state = state_of(task);
         is_asleep = state != 'R' && state != 'D';
-        if (is_first)
+        if (is_first && state != 'Z' && state != 'X') {
             say_what_for(task, waits_for, size);
-        is_first = false;
+            is_first = false;
+        }
         close(task);
     }
     closedir(tasks);

@@ -60,6 +60,7 @@ static const struct step steps[DUALPIPE_STEP_COUNT] = {
     [DUALPIPE_STEP_CLONE] = {"clone", "make the namespaces"},
     [DUALPIPE_STEP_START_INIT] = {"start-init", "start the box's init"},
     [DUALPIPE_STEP_MAP_IDS] = {"map-ids", "map user and group ids"},
+    [DUALPIPE_STEP_SET_CPUS] = {"set-cpus", "choose the CPUs to run on"},
     [DUALPIPE_STEP_SET_IDS] = {"set-ids", "change to the box's user and group"},
     [DUALPIPE_STEP_SET_HOSTNAME] = {"set-hostname", "set the box's host name"},
     [DUALPIPE_STEP_MOUNT] = {"mount", "mount in the box"},

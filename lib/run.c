@@ -28,6 +28,7 @@ static void set_nothing_held(struct dp_run *run)
     dp_box_init(&run->box);
     run->setup.identity.lock_fd = -1;
     dp_cgroup_init(&run->setup.cgroup);
+    dp_cpus_init(&run->setup.cpus);
     run->setup.program.fd = -1;
     for (int i = 0; i < 3; i++) {
         run->child_streams[i] = -1;

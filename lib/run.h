@@ -44,9 +44,10 @@ void dp_closeness_start(struct dp_closeness *closeness);
 void dp_closeness_follow(struct dp_closeness *closeness, int cpu);
 void dp_closeness_end(struct dp_closeness *closeness);
 
-/* When something last happened in the box. */
+/* When something last happened in the box, and what the last look found. */
 struct dp_activity {
     int64_t since_us;
+    int64_t looked_us; /* 0: not looked yet */
     int64_t cpu_us;
     int64_t bytes;
 };

@@ -120,11 +120,14 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
     setup->identity.lock_fd = -1;
     setup->program.fd = -1;
     dp_cgroup_init(&setup->cgroup);
+    dp_cpus_init(&setup->cpus);
     result = check_job(job, error);
     if (result == 0)
         result = choose_layers(setup, error);
     if (result == 0)
         result = dp_limits_resolve(&setup->limits, &job->limits, &policy->policy.limits, error);
+    if (result == 0)
+        result = dp_cpus_choose(&setup->cpus, job->cpus, error);
     if (result == 0)
         result = dp_identity_claim(&setup->identity, error);
     if (result == 0 && !job->function)
@@ -215,6 +218,12 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
     plan->capability_last = (uint32_t)cap_max_bits() - 1;
 }
 
+static void put_cpus(const struct dp_setup *setup, struct dp_plan *plan)
+{
+    plan->sets_cpus = setup->cpus.is_set;
+    memcpy(plan->cpus, &setup->cpus.set, sizeof(plan->cpus));
+}
+
 static void put_ends(struct dp_plan *plan, const struct dp_child_ends *ends)
 {
     plan->control_fd = ends->control;
@@ -239,6 +248,7 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
     dp_block_put(block, NULL, sizeof(plan)); /* its place; filled in at the end */
     put_ends(&plan, ends);
     put_ids(setup, &plan);
+    put_cpus(setup, &plan);
     result = dp_view_plan(setup, &plan, error);
     if (result == 0)
         result = put_command(setup, &plan, error);
@@ -274,6 +284,7 @@ void dp_setup_release(struct dp_setup *setup)
 {
     dp_program_release(&setup->program);
     dp_cgroup_remove(&setup->cgroup);
+    dp_cpus_release(&setup->cpus);
     dp_identity_release(&setup->identity);
     for (unsigned i = 0; i < setup->fd_count; i++)
         dp_descriptor_close(&setup->fds[i]);

@@ -8,6 +8,7 @@
 
 #include "block.h"
 #include "cgroup.h"
+#include "cpus.h"
 #include "dualpipe.h"
 #include "identity.h"
 #include "plan.h"
@@ -24,6 +25,7 @@ struct dp_setup {
     uint32_t layers;               /* that are applied */
     int64_t inherited_bytes;       /* a function's share of its host's memory */
     struct dp_identity identity;
+    struct dp_cpus cpus;       /* that it may run on */
     struct dp_cgroup cgroup;   /* .kind is DP_CGROUP_NONE where there is none */
     bool makes_processes;      /* the policy lets the target have children */
     struct dp_program program; /* .fd is -1 for a function */

@@ -24,6 +24,11 @@
 #define SAMPLE_NAP_US 10000
 /* With so little left, the clock's own grain begins to matter. */
 #define CLOSE_US 12000
+/* An idle limit is looked at so often in its span. Idle is a box that uses less
+ * than a thousandth of the time, and what the clocks cannot tell from nothing. */
+#define IDLE_LOOKS 8
+#define IDLE_PART 1000
+#define IDLE_GRAIN_US 50
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -42,7 +47,9 @@ static unsigned usable_cpus(const struct dp_run *run)
     cpu_set_t set;
     int count = 1024;
 
-    if (sched_getaffinity(0, sizeof(set), &set) == 0)
+    if (run->setup.cpus.is_set)
+        count = CPU_COUNT(&run->setup.cpus.set);
+    else if (sched_getaffinity(0, sizeof(set), &set) == 0)
         count = CPU_COUNT(&set);
     if (processes != DUALPIPE_UNLIMITED && processes < count)
         count = (int)processes;
@@ -118,34 +125,52 @@ static int64_t look_at_use(struct dp_run *run, int64_t now_us)
     return dp_deadline(now_us, nap > CPU_NAP_US ? nap : CPU_NAP_US);
 }
 
-/* A box in which nothing runs and no byte moves. The first look only reads the
- * clocks; what each thread does is read once, when the span is over. */
+/* Does anything happen in the box, since the last look? */
+static bool is_active(struct dp_run *run, int64_t now_us)
+{
+    struct dp_activity *last = &run->activity;
+    const int64_t bytes = dp_streams_bytes(&run->streams);
+    const int64_t cpu_us = dp_meter_cpu_us(run);
+    const int64_t grain = (now_us - last->looked_us) / IDLE_PART + IDLE_GRAIN_US;
+    const bool is_it = last->looked_us == 0 || bytes != last->bytes ||
+                       cpu_us < last->cpu_us || cpu_us - last->cpu_us > grain;
+
+    last->looked_us = now_us;
+    last->bytes = bytes;
+    last->cpu_us = cpu_us;
+    return is_it;
+}
+
+static int64_t next_idle_look(const struct dp_activity *last, int64_t span)
+{
+    return dp_earlier(dp_deadline(last->looked_us, span / IDLE_LOOKS + CPU_NAP_US),
+                      dp_deadline(last->since_us, span));
+}
+
+/* A box in which nothing runs and no byte moves. The looks on the way only read
+ * the clocks; what each thread does is read once, when the span is over. */
 static int64_t look_at_idleness(struct dp_run *run, int64_t now_us)
 {
     const int64_t span = run->setup.limits.idle_us;
     struct dp_activity *last = &run->activity;
-    const struct dp_activity now = {
-        .since_us = now_us,
-        .cpu_us = span == DUALPIPE_UNLIMITED ? 0 : dp_meter_cpu_us(run),
-        .bytes = dp_streams_bytes(&run->streams),
-    };
+    int64_t next;
 
     if (span == DUALPIPE_UNLIMITED)
         return DP_NEVER;
-    if (now.bytes != last->bytes || last->since_us == 0) {
-        *last = now;
-    } else if (now_us >= dp_deadline(last->since_us, span)) {
-        const bool used_little = now.cpu_us - last->cpu_us <= span / 1000 + CPU_NAP_US;
-
-        if (used_little && dp_meter_is_asleep(run, run->facts.waits_for,
-                                              sizeof(run->facts.waits_for))) {
+    next = next_idle_look(last, span);
+    if (last->looked_us > 0 && now_us < next)
+        return next;
+    if (is_active(run, now_us)) {
+        last->since_us = now_us;
+    } else if (now_us - last->since_us >= span) {
+        if (dp_meter_is_asleep(run, run->facts.waits_for, sizeof(run->facts.waits_for))) {
             run->facts.was_asleep = true;
             fire(run, &run->facts.idle_fired);
             return DP_NEVER;
         }
-        *last = now;
+        last->since_us = now_us;
     }
-    return dp_deadline(last->since_us, span);
+    return next_idle_look(last, span);
 }
 
 static int64_t look_at_wall(struct dp_run *run, int64_t now_us)

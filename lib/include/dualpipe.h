@@ -229,7 +229,10 @@ struct dualpipe_job {
     uint32_t require; /* layers to insist on beyond the policy's */
     enum dualpipe_on_refusal on_refusal;
 
-    /* The CPUs that the target may run on, as "0", "0-3,5"; NULL: the caller's. */
+    /* The CPUs that the target may run on, as "0" or "0-3,5"; NULL: the
+     * caller's. "spread" is one of the caller's, "spread:0-3,5" one of these,
+     * that no other run on this host has been given so; where there is none
+     * left, the error is EBUSY, and may be tried again. */
     const char *cpus;
 
     /* When this descriptor becomes readable, the run is cancelled. It is not
@@ -300,6 +303,7 @@ enum dualpipe_step {
     DUALPIPE_STEP_CLONE,
     DUALPIPE_STEP_START_INIT,
     DUALPIPE_STEP_MAP_IDS,
+    DUALPIPE_STEP_SET_CPUS,
     DUALPIPE_STEP_SET_IDS,
     DUALPIPE_STEP_SET_HOSTNAME,
     DUALPIPE_STEP_MOUNT,
@@ -374,6 +378,7 @@ struct dualpipe_result {
     const char *cpu_source;   /* "rusage", ...; static text */
     const char *memory_source; /* "rusage", ...; static text, or NULL */
     struct dualpipe_error error; /* with DUALPIPE_INTERNAL_ERROR */
+    unsigned attempts; /* how often it was run for this result; 0 means 1 */
 };
 
 /* "1.0.0": static text. */
