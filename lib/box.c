@@ -681,6 +681,8 @@ void dp_box_kill(const struct dp_box *box)
 {
     const int pidfd = box->target_pidfd >= 0 ? box->target_pidfd : box->init_pidfd;
 
+    if (box->ran) /* the target's children at the same time as itself */
+        syscall(SYS_pidfd_send_signal, box->init_pidfd, DP_INIT_KILLS_ALL, NULL, 0);
     if (pidfd >= 0)
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }

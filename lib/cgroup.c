@@ -191,10 +191,6 @@ static int limit_v2(const struct dp_cgroup *cgroup, const struct dualpipe_limits
     const int group = cgroup->group[DP_TREE_V2];
     int result;
 
-    *what = "memory.max";
-    result = write_number(group, *what, limits->memory_bytes, "max");
-    if (result < 0)
-        return result;
     *what = "memory.swap.max"; /* not there without swap accounting: no swap then */
     result = write_file(group, *what, "0");
     if (result < 0 && result != -ENOENT)
@@ -206,23 +202,36 @@ static int limit_v2(const struct dp_cgroup *cgroup, const struct dualpipe_limits
 static int limit_v1(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
                     const char **what)
 {
-    const int memory = cgroup->group[DP_TREE_MEMORY];
+    *what = "pids.max";
+    return write_number(cgroup->group[DP_TREE_PIDS], *what, with_init(limits->processes), "max");
+}
+
+static int limit_memory_v1(int memory, int64_t bytes, const char **what)
+{
     int result;
 
     *what = "memory.limit_in_bytes";
-    result = write_number(memory, *what, limits->memory_bytes, "-1");
+    result = write_number(memory, *what, bytes, "-1");
     if (result < 0)
         return result;
     *what = "memory.memsw.limit_in_bytes"; /* with swap; after the one without */
-    result = write_number(memory, *what, limits->memory_bytes, "-1");
+    result = write_number(memory, *what, bytes, "-1");
     if (result == -ENOENT) {
         *what = "memory.swappiness";
         result = write_file(memory, *what, "0");
     }
-    if (result < 0)
-        return result;
-    *what = "pids.max";
-    return write_number(cgroup->group[DP_TREE_PIDS], *what, with_init(limits->processes), "max");
+    return result;
+}
+
+int dp_cgroup_limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, int64_t before_bytes,
+                           const char **what)
+{
+    if (bytes != DUALPIPE_UNLIMITED && before_bytes > 0)
+        bytes = bytes > INT64_MAX - before_bytes ? DUALPIPE_UNLIMITED : bytes + before_bytes;
+    if (cgroup->kind != DP_CGROUP_V2)
+        return limit_memory_v1(cgroup->group[DP_TREE_MEMORY], bytes, what);
+    *what = "memory.max";
+    return write_number(cgroup->group[DP_TREE_V2], *what, bytes, "max");
 }
 
 int dp_cgroup_make(struct dp_cgroup *cgroup, const struct dualpipe_limits *limits, bool only_v2,

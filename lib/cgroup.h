@@ -43,6 +43,11 @@ struct dp_cgroup {
 int dp_cgroup_make(struct dp_cgroup *cgroup, const struct dualpipe_limits *limits, bool only_v2,
                    const char **what);
 
+/* Hold it to so many bytes beyond what was charged before the target began:
+ * the box itself, which is made without a limit, is not the target's. */
+int dp_cgroup_limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, int64_t before_bytes,
+                           const char **what);
+
 /* For clone3: the directory to be cloned into, or -1. */
 int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup);
 

@@ -13,6 +13,9 @@
 /* From 6.12 on a normal thread may ask for a slice of its own: 0.1 ms. */
 #define SHORT_SLICE_NS 100000
 
+/* On a host with more CPUs than this, to visit them all would itself be late. */
+#define VISITS_MAX 16
+
 struct attributes { /* struct sched_attr, which no header of Debian 12 has */
     uint32_t size;
     uint32_t policy;
@@ -56,6 +59,18 @@ void dp_closeness_follow(struct dp_closeness *closeness, int cpu)
     CPU_SET((unsigned)cpu, &one);
     if (sched_setaffinity(0, sizeof(one), &one) == 0)
         closeness->cpu = cpu;
+}
+
+void dp_closeness_visit(struct dp_closeness *closeness, const cpu_set_t *set)
+{
+    unsigned visits = 0;
+
+    for (int cpu = 0; cpu < CPU_SETSIZE && visits < VISITS_MAX; cpu++) {
+        if (!CPU_ISSET((unsigned)cpu, set ? set : &closeness->before))
+            continue;
+        dp_closeness_follow(closeness, cpu);
+        visits++;
+    }
 }
 
 void dp_closeness_end(struct dp_closeness *closeness)

@@ -75,16 +75,18 @@ static int64_t own_us(pid_t pid)
     return dp_timespec_us(&used);
 }
 
-static int64_t resident_bytes(pid_t pid)
+/* In memory and its own: pages of files are no part of the limit. */
+static int64_t private_bytes(pid_t pid)
 {
     char path[64];
     char text[128];
     long long resident = 0;
+    long long shared = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
-    if (!read_proc(path, text, sizeof(text)) || sscanf(text, "%*d %lld", &resident) != 1)
+    if (!read_proc(path, text, sizeof(text)) || sscanf(text, "%*d %lld %lld", &resident, &shared) != 2)
         return 0;
-    return (int64_t)resident * sysconf(_SC_PAGESIZE);
+    return (int64_t)(resident - shared) * sysconf(_SC_PAGESIZE);
 }
 
 /* Add the children of all of a process' threads; the list is also the queue. */
@@ -124,7 +126,7 @@ static int64_t walk(struct dp_run *run)
 
     for (unsigned i = 0; i < count; i++) {
         cpu_us += own_us(list[i]) + reaped_us(list[i]);
-        memory_bytes += resident_bytes(list[i]);
+        memory_bytes += private_bytes(list[i]);
         count = add_children(list[i], list, count);
     }
     free(list);
@@ -160,8 +162,6 @@ void dp_meter_start(struct dp_run *run)
         meter->source = DP_METER_CLOCK;
     else if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         meter->source = DP_METER_CGROUP;
-    if (run->setup.cgroup.kind != DP_CGROUP_NONE)
-        run->group_before_bytes = dp_cgroup_memory_bytes(&run->setup.cgroup);
     meter->before_us = total_us(run);
     if (meter->source == DP_METER_CLOCK) /* the time of the exec is the target's */
         meter->before_us = run->box.gate_cpu_us;
@@ -283,7 +283,8 @@ bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size)
     return is_asleep;
 }
 
-int dp_meter_cpu_number(const struct dp_run *run)
+/* "num_threads" is the 20th field of stat, "processor" the 39th. */
+int dp_meter_only_cpu(const struct dp_run *run)
 {
     char stat[STAT_SIZE];
     const char *fields = NULL;
@@ -298,7 +299,9 @@ int dp_meter_cpu_number(const struct dp_run *run)
         stat[got] = '\0';
         fields = after_name(stat);
     }
-    for (int field = 3; fields && field < 39; field++) { /* "processor" is the 39th */
+    for (int field = 3; fields && field < 39; field++) {
+        if (field == 20 && atoi(fields) != 1)
+            return -1;
         fields = strchr(fields, ' ');
         if (fields)
             fields++;

@@ -25,8 +25,8 @@ int64_t dp_meter_memory_bytes(const struct dp_run *run);
  * first one waits for. */
 bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size);
 
-/* The CPU that the target's first thread last ran on, or -1. */
-int dp_meter_cpu_number(const struct dp_run *run);
+/* The CPU that the target last ran on; -1: it has several threads, or is gone. */
+int dp_meter_only_cpu(const struct dp_run *run);
 
 /* What the hypervisor took from this host's CPUs since it started, or -1. */
 int64_t dp_meter_host_steal_us(void);

@@ -107,6 +107,9 @@ struct dp_child_error {
     uint32_t subject; /* offset of a text in the plan, or 0 */
 };
 
+/* Sent to init by its host: kill all but yourself. */
+#define DP_INIT_KILLS_ALL 10 /* SIGUSR1 */
+
 /* What init reports; one atomic write each. */
 enum dp_status_kind {
     DP_STATUS_READY = 1, /* init has locked itself in */

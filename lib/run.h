@@ -42,6 +42,8 @@ struct dp_closeness {
 };
 void dp_closeness_start(struct dp_closeness *closeness);
 void dp_closeness_follow(struct dp_closeness *closeness, int cpu);
+/* On each CPU of the set for an instant; NULL: on all that this thread had. */
+void dp_closeness_visit(struct dp_closeness *closeness, const cpu_set_t *set);
 void dp_closeness_end(struct dp_closeness *closeness);
 
 /* When something last happened in the box, and what the last look found. */
@@ -74,6 +76,7 @@ struct dp_run {
     struct dp_closeness closeness;
     int64_t group_before_bytes; /* charged to the cgroup at the gate */
     struct dp_cgroup_usage group_usage;
+    bool knows_state;        /* what the target does at its wall limit */
     bool looked;             /* at the deadlines, once */
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */

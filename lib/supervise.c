@@ -24,6 +24,9 @@
 #define SAMPLE_NAP_US 10000
 /* With so little left, the clock's own grain begins to matter. */
 #define CLOSE_US 12000
+/* What the target does at its wall limit is read so long before it, lest the
+ * reading should make us late. */
+#define STATE_US 400
 /* An idle limit is looked at so often in its span. Idle is a box that uses less
  * than a thousandth of the time, and what the clocks cannot tell from nothing. */
 #define IDLE_LOOKS 8
@@ -66,18 +69,25 @@ static void kill_target(struct dp_run *run)
 }
 
 /*
- * The CPU clock of another process is current only to that CPU's last tick,
- * unless its reader runs on the same CPU: the target then is switched out, and
- * its time is booked. Near the limit the supervisor moves to the target's CPU,
- * and asks for so short a slice that it is let in at once (6.12 and newer).
+ * The CPU clock of another process is current only to that CPU's last tick, up
+ * to 10 ms ago, unless its reader runs on the same CPU: the target then is
+ * switched out, and its time is booked. Near the limit the supervisor goes to
+ * the target's CPU, or visits each one that it may run on, before it reads; and
+ * it asks for so short a slice that it is let in at once (6.12 and newer).
  */
-static void close_in(struct dp_run *run, int64_t left_us)
+static void come_close(struct dp_run *run)
 {
-    if (left_us > CLOSE_US || run->meter.source != DP_METER_CLOCK)
+    struct dp_closeness *closeness = &run->closeness;
+    int cpu = -1;
+
+    if (!closeness->is_close)
         return;
-    if (!run->closeness.is_close)
-        dp_closeness_start(&run->closeness);
-    dp_closeness_follow(&run->closeness, dp_meter_cpu_number(run));
+    if (run->meter.source == DP_METER_CLOCK)
+        cpu = dp_meter_only_cpu(run);
+    if (cpu >= 0)
+        dp_closeness_follow(closeness, cpu);
+    else
+        dp_closeness_visit(closeness, run->setup.cpus.is_set ? &run->setup.cpus.set : NULL);
 }
 
 static void step_back(struct dp_run *run)
@@ -92,6 +102,19 @@ static void fire(struct dp_run *run, bool *fact)
     kill_target(run);
 }
 
+/* left_us: until the limit can be reached at the earliest. The first nap ends
+ * before that, since the figure may be old; from then on we are close. */
+static int64_t nap_before(struct dp_run *run, int64_t left_us)
+{
+    if (left_us > CLOSE_US)
+        return left_us - CLOSE_US / 2;
+    if (!run->closeness.is_close) {
+        dp_closeness_start(&run->closeness);
+        return 0;
+    }
+    return left_us;
+}
+
 /* When the CPU limit could first be reached: its next look. Where memory can
  * only be sampled, by the same walk, a look at least every so often. */
 static int64_t look_at_use(struct dp_run *run, int64_t now_us)
@@ -103,6 +126,7 @@ static int64_t look_at_use(struct dp_run *run, int64_t now_us)
 
     if (limits->cpu_us == DUALPIPE_UNLIMITED && !samples)
         return DP_NEVER;
+    come_close(run);
     used = dp_meter_cpu_us(run);
     if (used < 0)
         return DP_NEVER;
@@ -116,11 +140,10 @@ static int64_t look_at_use(struct dp_run *run, int64_t now_us)
         return DP_NEVER;
     }
     if (limits->cpu_us != DUALPIPE_UNLIMITED) {
-        const int64_t left = (limits->cpu_us - used) / run->cpus;
+        const int64_t left = nap_before(run, (limits->cpu_us - used) / run->cpus);
 
         if (!samples || left < nap)
             nap = left;
-        close_in(run, limits->cpu_us - used);
     }
     return dp_deadline(now_us, nap > CPU_NAP_US ? nap : CPU_NAP_US);
 }
@@ -179,11 +202,14 @@ static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
 
     if (deadline == DP_NEVER)
         return DP_NEVER;
-    if (now_us >= deadline) {
+    if (now_us < deadline - STATE_US && !run->knows_state)
+        return deadline - STATE_US;
+    if (!run->knows_state)
         run->facts.was_asleep =
             dp_meter_is_asleep(run, run->facts.waits_for, sizeof(run->facts.waits_for));
+    run->knows_state = true;
+    if (dp_now_us() >= deadline)
         fire(run, &run->facts.wall_fired);
-    }
     return deadline;
 }
 
@@ -351,6 +377,22 @@ static int check_report(struct dp_run *run)
     return 0;
 }
 
+/* At the gate, with all of the box made and nothing of the target. */
+static int limit_memory(struct dp_run *run)
+{
+    const struct dp_cgroup *cgroup = &run->setup.cgroup;
+    const char *what;
+    int result;
+
+    if (cgroup->kind == DP_CGROUP_NONE)
+        return 0;
+    run->group_before_bytes = dp_cgroup_memory_bytes(cgroup);
+    result = dp_cgroup_limit_memory(cgroup, run->setup.limits.memory_bytes,
+                                    run->group_before_bytes, &what);
+    return result == 0 ? 0 : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
+                                           DUALPIPE_LAYER_CGROUP, what);
+}
+
 static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)
 {
     if (events->started)
@@ -374,6 +416,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         return 0;
     }
     result = reserve(run);
+    if (result == 0)
+        result = limit_memory(run);
     if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
     if (result == 0)

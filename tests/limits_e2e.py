@@ -68,15 +68,21 @@ class User:
         self.kind = options.as_user if uid is not None else options.cgroup
         self.slow = options.slow
 
+    def become(self):
+        """In the child: into the delegated group while it is root, then the user."""
+        if self.options.user_group:
+            with open(self.options.user_group + "/cgroup.procs", "w", encoding="ascii") as file:
+                file.write("0")
+        os.setgroups([])
+        os.setgid(self.uid)
+        os.setuid(self.uid)
+
     def start(self, *arguments, **options):
         options.setdefault("stdin", subprocess.DEVNULL)
         options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("stderr", subprocess.PIPE)
         if self.uid is not None:
-            options.update(user=self.uid, group=self.uid, extra_groups=[])
-            if self.options.user_group:
-                path = self.options.user_group + "/cgroup.procs"
-                options["preexec_fn"] = lambda: open(path, "w").write("0")
+            options["preexec_fn"] = self.become
         return subprocess.Popen([str(self.place / "dualpipe"), "run", "--report", "report",
                                  *map(str, arguments)], cwd=self.directory, **options)
 
@@ -342,9 +348,12 @@ def side_by_side(user):
 @case("a CPU for each run")
 def cpus(user):
     count = len(os.sched_getaffinity(0))
-    first = [user.start("--report", f"r{i}", "--cpus", "spread", "-w", 3, "--", user.place / "use",
-                        "sleep", 2000) for i in range(count)]
-    time.sleep(0.7 * user.slow)
+    first = [user.start("--report", f"r{i}", "--cpus", "spread", "-w", 60, "--", user.place / "use",
+                        "sleep", 50000) for i in range(count)]
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and \
+            pathlib.Path("/proc/net/unix").read_text().count("@dualpipe/cpu/") < count:
+        time.sleep(0.02)
     expect(user.use("nothing", options=["--cpus", "spread"]), "internal-error", status=2)
     for process in first:
         process.kill()
