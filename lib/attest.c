@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,6 +317,23 @@ static int check_limits(const struct attestation *it)
     return 0;
 }
 
+/* Exactly those: a cpuset of the host's may have taken some away. */
+static int check_cpus(const struct attestation *it)
+{
+    const struct dp_cpus *cpus = &it->setup->cpus;
+    cpu_set_t got;
+
+    if (!cpus->is_set)
+        return 0;
+    CPU_ZERO(&got);
+    if (sched_getaffinity(it->box->target, sizeof(got), &got) == 0 && CPU_EQUAL(&got, &cpus->set))
+        return 0;
+    dp_fail(it->error, DUALPIPE_STEP_ATTEST, EINVAL, "cpus");
+    dp_advise(it->error, "the host's cpuset does not let it have all of these CPUs; nothing was "
+                         "run");
+    return -EINVAL;
+}
+
 /* A target of the same uid could read a copy of the host's memory out of it. */
 static int check_init(const struct attestation *it)
 {
@@ -332,7 +350,8 @@ int dp_attest(const struct dp_box *box, const struct dp_setup *setup,
               struct dualpipe_error *error)
 {
     static int (*const checks[])(const struct attestation *) = {
-        check_status, check_namespaces, check_descriptors, check_mounts, check_limits, check_init,
+        check_status, check_namespaces, check_descriptors, check_mounts, check_limits, check_cpus,
+        check_init,
     };
     const struct attestation it = {.box = box, .setup = setup, .error = error};
     int result = 0;

@@ -135,10 +135,15 @@ static long clone_box(struct dp_box *box, const struct dp_setup *setup,
         .pidfd = (uint64_t)(uintptr_t)&box->init_pidfd,
         .exit_signal = 0, /* no SIGCHLD for the host, and unseen by its wait(-1) */
     };
+    const int group = dp_cgroup_clone_fd(&setup->cgroup);
     sigset_t all;
     sigset_t before;
     long pid;
 
+    if (group >= 0) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = (__u64)group;
+    }
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid = start ? dp_child_clone_kept(&arguments, start, &box->keeper)
@@ -524,9 +529,14 @@ static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
                          struct dualpipe_error *error)
 {
     const int64_t deadline = dp_deadline(dp_now_us(), SETUP_TIMEOUT_US);
-    int result = map_ids(box, setup, error);
+    const char *what;
+    int result = dp_cgroup_add(&setup->cgroup, box->init, &what);
     uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
 
+    if (result < 0)
+        return dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
+                             what);
+    result = map_ids(box, setup, error);
     if (result < 0)
         return result;
     if (send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
@@ -755,6 +765,8 @@ void dp_box_kill(const struct dp_box *box)
 {
     const int pidfd = box->target_pidfd >= 0 ? box->target_pidfd : box->init_pidfd;
 
+    if (box->ran) /* the target's children at the same time as itself */
+        syscall(SYS_pidfd_send_signal, box->init_pidfd, DP_INIT_KILLS_ALL, NULL, 0);
     if (pidfd >= 0)
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }

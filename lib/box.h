@@ -59,7 +59,7 @@ int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
 int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
                      struct dualpipe_error *error);
 
-/* Kill the target; init will end all else and report. Idempotent. */
+/* Kill the target and all else; init will report. Idempotent. */
 void dp_box_kill(const struct dp_box *box);
 
 /* Make sure that nothing of the box is left, reap it, and close everything. */

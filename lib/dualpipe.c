@@ -470,8 +470,10 @@ int dualpipe_write(struct dualpipe *pipe, const void *data, size_t size, int64_t
     while (done < size && result == 0) {
         const ssize_t now = write_some(pipe, (const char *)data + done, size - done);
 
-        if (now > 0)
+        if (now > 0) {
             done += (size_t)now;
+            atomic_fetch_add(&pipe->run.streams.input_bytes, now);
+        }
         if (now >= 0 || now == -EINTR)
             continue;
         result = now != -EAGAIN ? (int)now : 0;

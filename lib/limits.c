@@ -70,11 +70,6 @@ static int64_t wall_for(int64_t cpu_us)
 int dp_limits_resolve(struct dualpipe_limits *resolved, const struct dualpipe_limits *job,
                       const struct dualpipe_limits *policy, struct dualpipe_error *error)
 {
-    if (job->idle_us != 0 && job->idle_us != DUALPIPE_UNLIMITED) {
-        dp_fail(error, DUALPIPE_STEP_READ_JOB, ENOTSUP, "idle limit");
-        dp_advise(error, "this version has no idle limit yet: use a wall limit");
-        return -ENOTSUP;
-    }
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         int64_t value = value_in(job, &fields[i]);
 

@@ -136,8 +136,8 @@ int64_t dp_memory_look(struct dp_run *run, int64_t now_us)
     struct dp_memory_use use = {0};
     int64_t nap = SHORTEST_NAP_US;
 
-    if (limit == DUALPIPE_UNLIMITED)
-        return DP_NEVER;
+    if (limit == DUALPIPE_UNLIMITED || run->setup.cgroup.kind != DP_CGROUP_NONE)
+        return DP_NEVER; /* a memory cgroup counts every page */
     if (run->memory_look_us != 0 && now_us < run->memory_look_us)
         return run->memory_look_us;
     if (run->memory_look_us == 0 || look(run, &use)) /* at first it has only just begun */

@@ -66,6 +66,9 @@ struct dp_plan {
     uint32_t gid;
     uint32_t capability_last; /* highest number that the kernel knows */
 
+    uint32_t sets_cpus; /* run on these only, one bit for each */
+    uint64_t cpus[16];
+
     uint32_t hostname; /* offset */
     uint32_t tmpfs_size; /* offsets of the texts of the root's options */
     uint32_t tmpfs_inodes;
@@ -106,6 +109,9 @@ struct dp_child_error {
     int32_t layer;    /* enum dualpipe_layer or -1 */
     uint32_t subject; /* offset of a text in the plan, or 0 */
 };
+
+/* Sent to init by its host: kill all but yourself. */
+#define DP_INIT_KILLS_ALL 10 /* SIGUSR1 */
 
 /* What init reports; one atomic write each. */
 enum dp_status_kind {

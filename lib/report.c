@@ -123,7 +123,7 @@ static void put_usage(struct dp_json *json, const struct dualpipe_result *result
     put_figure(json, "stdout_bytes", result, usage->stdout_bytes);
     put_figure(json, "stderr_bytes", result, usage->stderr_bytes);
     put_bool(json, "output_truncated", has_run(result), result->output_truncated);
-    put_bool(json, "idle", has_run(result), false);
+    put_bool(json, "idle", has_run(result), result->idle);
 }
 
 /* As a string: readers keep a JSON number beyond 2^53 only roughly. */
@@ -200,7 +200,7 @@ static void put_evidence(struct dp_json *json, const struct dualpipe_result *res
     bool has_filter = result->layers[DUALPIPE_LAYER_SECCOMP].state == DUALPIPE_LAYER_ON;
     bool ran = has_run(result);
 
-    put_null(json, "waiting_for");
+    put_text(json, "waiting_for", TEXT(result->waiting_for));
     put_bool(json, "attested", ran, result->attested);
     put_word(json, "exec", !ran ? NULL : result->exec_once ? "once" : "free");
     put_word(json, "refusals_by", ran && has_filter ? "listener" : NULL);
@@ -208,8 +208,8 @@ static void put_evidence(struct dp_json *json, const struct dualpipe_result *res
     put_text(json, "filter_sha256", TEXT(result->filter_sha256));
     put_figure(json, "switches_voluntary", result, result->usage.switches_voluntary);
     put_figure(json, "switches_involuntary", result, result->usage.switches_involuntary);
-    put_null(json, "steal_us");
-    put_number(json, "attempts", true, 1);
+    put_figure(json, "steal_us", result, result->steal_us);
+    put_number(json, "attempts", true, result->attempts > 0 ? result->attempts : 1);
 }
 
 static void put_policy(struct dp_json *json, const struct dualpipe_result *result)

@@ -28,6 +28,8 @@ static void set_nothing_held(struct dp_run *run)
     run->cancel_fd = -1;
     dp_box_init(&run->box);
     run->setup.identity.lock_fd = -1;
+    dp_cgroup_init(&run->setup.cgroup);
+    dp_cpus_init(&run->setup.cpus);
     run->setup.program.fd = -1;
     for (int i = 0; i < 3; i++) {
         run->child_streams[i] = -1;
@@ -91,8 +93,41 @@ int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
     return dp_box_start(&run->box, &run->setup, run->child_streams, &run->waits, error);
 }
 
-static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
+static int64_t larger(int64_t one, int64_t other)
 {
+    return one > other ? one : other;
+}
+
+/* The cgroup's peak, less what was charged before the target began; of one
+ * process the kernel's own mark says as much, without pages that were there. */
+static void put_memory(const struct dp_run *run, struct dualpipe_result *made)
+{
+    const struct dp_cgroup_usage *group = &run->group_usage;
+    int64_t peak = DUALPIPE_UNKNOWN;
+
+    if (!run->setup.runs_in_place) { /* as a copy of its host it starts with its pages */
+        peak = run->report.target.max_rss_bytes;
+        made->memory_source = "rusage";
+    }
+    if (run->memory_held_bytes > peak) { /* page tables count there */
+        peak = run->memory_held_bytes;
+        made->memory_source = "procfs";
+    }
+    if (run->meter.source == DP_METER_WALK && run->meter.memory_peak_bytes > peak) {
+        peak = run->meter.memory_peak_bytes;
+        made->memory_source = "procfs";
+    }
+    if (run->setup.cgroup.kind != DP_CGROUP_NONE && group->memory_peak_bytes > 0 &&
+        (run->setup.makes_processes || run->job.function)) {
+        peak = larger(group->memory_peak_bytes - run->group_before_bytes, peak);
+        made->memory_source = dp_cgroup_source(&run->setup.cgroup);
+    }
+    made->usage.memory_peak_bytes = peak;
+}
+
+static void put_usage(const struct dp_run *run, struct dualpipe_result *made)
+{
+    struct dualpipe_usage *usage = &made->usage;
     const struct dp_child_usage *all = &run->report.all;
     int64_t system_us = all->system_us - run->box.gate_cpu_us;
     int64_t user_us = all->user_us;
@@ -103,6 +138,7 @@ static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
         .stdout_bytes = run->streams.stream[DP_OUTPUT].bytes,
         .stderr_bytes = run->streams.stream[DP_ERROR].bytes,
     };
+    made->cpu_source = "rusage";
     if (!run->has_report)
         return;
     if (system_us < 0) { /* what was used before the gate was ours */
@@ -116,11 +152,9 @@ static void put_usage(const struct dp_run *run, struct dualpipe_usage *usage)
     usage->setup_us = run->box.opened_us - run->started_us;
     usage->switches_voluntary = run->report.target.switches_voluntary;
     usage->switches_involuntary = run->report.target.switches_involuntary;
-    /* A function starts as a copy of its host: the figure would be the host's. */
-    if (!run->job.function && !run->setup.runs_in_place)
-        usage->memory_peak_bytes = run->report.target.max_rss_bytes;
-    if (run->memory_held_bytes > usage->memory_peak_bytes) /* page tables count there */
-        usage->memory_peak_bytes = run->memory_held_bytes;
+    if (run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.processes_peak > 1)
+        usage->processes_peak = run->group_usage.processes_peak - 1; /* init */
+    put_memory(run, made);
 }
 
 static void note(struct dualpipe_layer_report *layer, const char *text)
@@ -141,7 +175,9 @@ static void put_layers(const struct dp_run *run, struct dualpipe_layer_report *l
         } else if (dp_setup_has(&run->setup, (enum dualpipe_layer)i)) {
             layers[i].state = DUALPIPE_LAYER_ON;
         } else if (i == DUALPIPE_LAYER_CGROUP) {
-            note(&layers[i], "not used: limits are held by rlimits and clocks");
+            note(&layers[i], run->setup.makes_processes
+                                 ? "none can be made here: rlimits and sampling instead"
+                                 : "not needed for one process: rlimits and clocks instead");
         } else {
             layers[i].state = DUALPIPE_LAYER_UNAVAILABLE;
             note(&layers[i], "this kernel has it not");
@@ -167,15 +203,14 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
 
     facts.has_status = run->has_report;
     facts.status = run->report.wait_status;
+    facts.oom_kills = larger(run->group_usage.oom_kills, 0);
     made.pid = run->box.target;
     made.limits = run->setup.limits;
     made.refused = run->refused;
     made.attested = run->box.attested;
     made.exec_once = policy->policy.exec_once && dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP);
-    made.cpu_source = "rusage";
-    put_usage(run, &made.usage);
-    if (made.usage.memory_peak_bytes != DUALPIPE_UNKNOWN)
-        made.memory_source = "rusage";
+    put_usage(run, &made);
+    made.steal_us = run->steal_before_us > 0 ? run->steal_us : DUALPIPE_UNKNOWN;
     put_layers(run, made.layers);
     copy_text(made.policy_name, sizeof(made.policy_name), policy->policy.name);
     copy_text(made.policy_sha256, sizeof(made.policy_sha256), policy->policy.sha256);

@@ -20,7 +20,39 @@
 #include "verdict.h"
 #include "waitset.h"
 
+#include <sched.h>
 #include <stdatomic.h>
+
+/* How CPU time is measured while the target runs; see meter.h. */
+enum dp_meter_source { DP_METER_CLOCK = 0, DP_METER_CGROUP, DP_METER_WALK };
+
+struct dp_meter {
+    enum dp_meter_source source;
+    clockid_t clock;
+    int64_t before_us; /* used before the gate */
+    int64_t memory_bytes;
+    int64_t memory_peak_bytes; /* of the sums that were seen */
+};
+
+/* This thread, moved to a target's CPU for a while; see closeness.c. */
+struct dp_closeness {
+    bool is_close;
+    cpu_set_t before;
+    int cpu;
+};
+void dp_closeness_start(struct dp_closeness *closeness);
+void dp_closeness_follow(struct dp_closeness *closeness, int cpu);
+/* On each CPU of the set for an instant; NULL: on all that this thread had. */
+void dp_closeness_visit(struct dp_closeness *closeness, const cpu_set_t *set);
+void dp_closeness_end(struct dp_closeness *closeness);
+
+/* When something last happened in the box, and what the last look found. */
+struct dp_activity {
+    int64_t since_us;
+    int64_t looked_us; /* 0: not looked yet */
+    int64_t cpu_us;
+    int64_t bytes;
+};
 
 struct dp_run {
     void *owner; /* for the callback of dp_run_supervise() */
@@ -38,9 +70,16 @@ struct dp_run {
     atomic_bool is_over; /* the target has ended, and all its output is in the pipes */
 
     int64_t started_us;
-    clockid_t cpu_clock;
-    bool has_cpu_clock;
     unsigned cpus;
+    struct dp_meter meter;
+    struct dp_activity activity;
+    struct dp_closeness closeness;
+    int64_t group_before_bytes; /* charged to the cgroup at the gate */
+    struct dp_cgroup_usage group_usage;
+    bool knows_state;        /* what the target does at its wall limit */
+    bool looked;             /* at the deadlines, once */
+    int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
+    int64_t steal_us;        /* since then, or -1 */
     bool killed;
     int64_t kill_deadline_us; /* until init must have reported */
     int64_t memory_look_us;    /* when to look at its memory again; 0: not yet done */

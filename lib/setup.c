@@ -41,8 +41,7 @@ static int check_given_up(const struct dp_setup *setup, struct dualpipe_error *e
 {
     const bool is_filtered = dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP);
 
-    if (!dp_setup_has(setup, DUALPIPE_LAYER_PID_NAMESPACE) &&
-        (!is_filtered || lets_processes_be_made(&setup->policy->policy))) {
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_PID_NAMESPACE) && setup->makes_processes) {
         bad_job(error, EINVAL, "pid-namespace");
         dp_advise(error, "without it, processes that the target makes could outlive the run: "
                          "use a policy that allows none, and keep seccomp");
@@ -62,7 +61,6 @@ static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
 {
     const struct dualpipe_job *job = setup->job;
     const uint32_t all = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_COUNT) - 1;
-    const uint32_t cgroup = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP);
 
     if ((job->without | job->require) & ~all)
         return bad_job(error, EINVAL, "no such layer");
@@ -70,12 +68,9 @@ static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
         bad_job(error, EINVAL, "a layer is both required and given up");
         return -EINVAL;
     }
-    setup->layers = (all & ~job->without) & ~cgroup;
-    if ((job->require | setup->policy->policy.layers) & cgroup & ~job->without) {
-        dp_fail_layer(error, DUALPIPE_STEP_READ_JOB, ENOTSUP, DUALPIPE_LAYER_CGROUP, "cgroup");
-        dp_advise(error, "this version makes no cgroups yet: do not require the layer");
-        return -ENOTSUP;
-    }
+    setup->layers = all & ~job->without;
+    setup->makes_processes = !dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP) ||
+                             lets_processes_be_made(&setup->policy->policy);
     if (dp_setup_has(setup, DUALPIPE_LAYER_LANDLOCK) && dp_landlock_version() == 0) {
         if ((setup->policy->policy.layers | job->require) &
             DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_LANDLOCK))
@@ -100,6 +95,33 @@ static int check_job(const struct dualpipe_job *job, struct dualpipe_error *erro
     return 0;
 }
 
+/* Around the box where the host lets us, and in any case where it is required.
+ * One process is held well enough by rlimits, so that v1 and its cost are kept
+ * for targets that may make more. */
+static int make_cgroup(struct dp_setup *setup, struct dualpipe_error *error)
+{
+    const uint32_t bit = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP);
+    const bool is_required =
+        ((setup->policy->policy.layers | setup->job->require) & setup->layers & bit) != 0;
+    const char *what;
+    int result;
+
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_CGROUP))
+        return 0;
+    result = dp_cgroup_make(&setup->cgroup, &setup->limits,
+                            !is_required && !setup->makes_processes, &what);
+    if (setup->cgroup.kind != DP_CGROUP_NONE)
+        return 0;
+    setup->layers &= ~bit;
+    if (!is_required)
+        return 0;
+    dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, result < 0 ? -result : ENOTSUP,
+                  DUALPIPE_LAYER_CGROUP, what);
+    dp_advise(error, "run below a delegated cgroup (systemd-run --user --scope -p Delegate=yes), "
+                     "as root, or do not require the layer");
+    return -error->errnum;
+}
+
 int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
                   const struct dualpipe_policy *policy, struct dualpipe_error *error)
 {
@@ -108,16 +130,22 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
     *setup = (struct dp_setup){.job = job, .policy = policy};
     setup->identity.lock_fd = -1;
     setup->program.fd = -1;
+    dp_cgroup_init(&setup->cgroup);
+    dp_cpus_init(&setup->cpus);
     result = check_job(job, error);
     if (result == 0)
         result = choose_layers(setup, error);
     if (result == 0)
         result = dp_limits_resolve(&setup->limits, &job->limits, &policy->policy.limits, error);
     if (result == 0)
+        result = dp_cpus_choose(&setup->cpus, job->cpus, error);
+    if (result == 0)
         result = dp_identity_claim(&setup->identity, error);
     if (result == 0 && !job->function)
         result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
+    if (result == 0)
+        result = make_cgroup(setup, error);
     if (result < 0)
         dp_setup_release(setup);
     return result;
@@ -199,6 +227,12 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
     plan->capability_last = (uint32_t)cap_max_bits() - 1;
 }
 
+static void put_cpus(const struct dp_setup *setup, struct dp_plan *plan)
+{
+    plan->sets_cpus = setup->cpus.is_set;
+    memcpy(plan->cpus, &setup->cpus.set, sizeof(plan->cpus));
+}
+
 static void put_ends(struct dp_plan *plan, const struct dp_child_ends *ends)
 {
     plan->control_fd = ends->control;
@@ -223,6 +257,7 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
     dp_block_put(block, NULL, sizeof(plan)); /* its place; filled in at the end */
     put_ends(&plan, ends);
     put_ids(setup, &plan);
+    put_cpus(setup, &plan);
     result = dp_view_plan(setup, &plan, error);
     if (result == 0)
         result = put_command(setup, &plan, error);
@@ -257,6 +292,8 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
 void dp_setup_release(struct dp_setup *setup)
 {
     dp_program_release(&setup->program);
+    dp_cgroup_remove(&setup->cgroup);
+    dp_cpus_release(&setup->cpus);
     dp_identity_release(&setup->identity);
     for (unsigned i = 0; i < setup->fd_count; i++)
         dp_descriptor_close(&setup->fds[i]);

@@ -7,6 +7,8 @@
 #define DP_SETUP_H
 
 #include "block.h"
+#include "cgroup.h"
+#include "cpus.h"
 #include "dualpipe.h"
 #include "identity.h"
 #include "plan.h"
@@ -24,6 +26,9 @@ struct dp_setup {
     bool runs_in_place;            /* in a fork of the host, not as the box program */
     int64_t inherited_bytes;       /* then: what of the host's memory it starts with */
     struct dp_identity identity;
+    struct dp_cpus cpus;       /* that it may run on */
+    struct dp_cgroup cgroup;   /* .kind is DP_CGROUP_NONE where there is none */
+    bool makes_processes;      /* the policy lets the target have children */
     struct dp_program program; /* .fd is -1 for a function */
     struct dp_block block;     /* the plan */
     int fds[DP_SETUP_FDS];

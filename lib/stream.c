@@ -280,6 +280,16 @@ static void count(struct dp_streams *streams, struct dp_stream *stream, size_t b
     streams->output_bytes += (int64_t)bytes;
 }
 
+int64_t dp_streams_bytes(struct dp_streams *streams)
+{
+    int64_t result;
+
+    pthread_mutex_lock(&streams->lock);
+    result = streams->output_bytes + atomic_load(&streams->input_bytes);
+    pthread_mutex_unlock(&streams->lock);
+    return result;
+}
+
 bool dp_streams_is_over_limit(struct dp_streams *streams)
 {
     bool result;
@@ -492,8 +502,10 @@ static void write_input(struct dp_streams *streams, const char *data, size_t siz
     struct dp_stream *stream = &streams->stream[DP_INPUT];
     ssize_t written = size > 0 ? write(stream->end, data, size) : 0;
 
-    if (written > 0)
+    if (written > 0) {
         *done += (size_t)written;
+        atomic_fetch_add(&streams->input_bytes, written);
+    }
     if (written >= 0 || errno == EAGAIN || errno == EINTR)
         return;
     note_broken(streams, DP_INPUT, errno);

@@ -15,6 +15,7 @@
 #include "waitset.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { DP_INPUT = 0, DP_OUTPUT = 1, DP_ERROR = 2 };
 
@@ -41,6 +42,7 @@ struct dp_streams {
     size_t input_end;
     int64_t output_limit; /* or DUALPIPE_UNLIMITED */
     int64_t output_bytes; /* of both streams */
+    atomic_llong input_bytes; /* written to the target */
     bool broken_pipe;     /* a write of ours said EPIPE */
     int failed; /* the caller's descriptor that broke (DP_INPUT to DP_ERROR) */
     int failed_errnum; /* and how; 0: none. The host is at fault, not the target */
@@ -65,6 +67,9 @@ void dp_streams_move(struct dp_streams *streams, const struct dp_waitset *waits)
  * waits for the caller's descriptor? */
 bool dp_streams_are_drained(struct dp_streams *streams);
 void dp_streams_close_input(struct dp_streams *streams);
+
+/* All bytes that were moved so far, in and out. */
+int64_t dp_streams_bytes(struct dp_streams *streams);
 
 bool dp_streams_is_over_limit(struct dp_streams *streams);
 

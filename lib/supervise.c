@@ -10,6 +10,7 @@
 #include "descriptor.h"
 #include "error.h"
 #include "memory.h"
+#include "meter.h"
 #include "run.h"
 
 #include <errno.h>
@@ -18,8 +19,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The shortest nap between two looks at the CPU clock. */
+/* The shortest nap between two looks at the CPU clock, and the longest where
+ * the use of memory can only be sampled. */
 #define CPU_NAP_US 200
+#define SAMPLE_NAP_US 10000
+/* With so little left, the clock's own grain begins to matter. */
+#define CLOSE_US 12000
+/* What the target does at its wall limit is read so long before it, lest the
+ * reading should make us late. */
+#define STATE_US 400
+/* An idle limit is looked at so often in its span. Idle is a box that uses less
+ * than a thousandth of the time, and what the clocks cannot tell from nothing. */
+#define IDLE_LOOKS 8
+#define IDLE_PART 1000
+#define IDLE_GRAIN_US 50
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -38,23 +51,13 @@ static unsigned usable_cpus(const struct dp_run *run)
     cpu_set_t set;
     int count = 1024;
 
-    if (sched_getaffinity(0, sizeof(set), &set) == 0)
+    if (run->setup.cpus.is_set)
+        count = CPU_COUNT(&run->setup.cpus.set);
+    else if (sched_getaffinity(0, sizeof(set), &set) == 0)
         count = CPU_COUNT(&set);
     if (processes != DUALPIPE_UNLIMITED && processes < count)
         count = (int)processes;
     return count > 0 ? (unsigned)count : 1;
-}
-
-/* CPU time since the gate, or -1 once the target cannot be asked any more. */
-static int64_t cpu_used_us(const struct dp_run *run)
-{
-    struct timespec used;
-    int64_t since_gate;
-
-    if (!run->has_cpu_clock || clock_gettime(run->cpu_clock, &used) != 0)
-        return -1;
-    since_gate = dp_timespec_us(&used) - run->box.gate_cpu_us;
-    return since_gate > 0 ? since_gate : 0;
 }
 
 static void kill_target(struct dp_run *run)
@@ -66,25 +69,132 @@ static void kill_target(struct dp_run *run)
     dp_box_kill(&run->box);
 }
 
-/* When the CPU limit could first be reached: its next look. */
-static int64_t look_at_cpu(struct dp_run *run, int64_t now_us)
+/*
+ * The CPU clock of another process is current only to that CPU's last tick, up
+ * to 10 ms ago, unless its reader runs on the same CPU: the target then is
+ * switched out, and its time is booked. Near the limit the supervisor goes to
+ * the target's CPU, or visits each one that it may run on, before it reads; and
+ * it asks for so short a slice that it is let in at once (6.12 and newer).
+ */
+static void come_close(struct dp_run *run)
 {
-    const int64_t limit = run->setup.limits.cpu_us;
-    int64_t used;
-    int64_t nap;
+    struct dp_closeness *closeness = &run->closeness;
+    int cpu = -1;
 
-    if (limit == DUALPIPE_UNLIMITED)
+    if (!closeness->is_close)
+        return;
+    if (run->meter.source == DP_METER_CLOCK)
+        cpu = dp_meter_only_cpu(run);
+    if (cpu >= 0)
+        dp_closeness_follow(closeness, cpu);
+    else
+        dp_closeness_visit(closeness, run->setup.cpus.is_set ? &run->setup.cpus.set : NULL);
+}
+
+static void step_back(struct dp_run *run)
+{
+    if (run->closeness.is_close)
+        dp_closeness_end(&run->closeness);
+}
+
+static void fire(struct dp_run *run, bool *fact)
+{
+    *fact = true;
+    kill_target(run);
+}
+
+/* left_us: until the limit can be reached at the earliest. The first nap ends
+ * before that, since the figure may be old; from then on we are close. */
+static int64_t nap_before(struct dp_run *run, int64_t left_us)
+{
+    if (left_us > CLOSE_US)
+        return left_us - CLOSE_US / 2;
+    if (!run->closeness.is_close) {
+        dp_closeness_start(&run->closeness);
+        return 0;
+    }
+    return left_us;
+}
+
+/* When the CPU limit could first be reached: its next look. Where memory can
+ * only be sampled, by the same walk, a look at least every so often. */
+static int64_t look_at_use(struct dp_run *run, int64_t now_us)
+{
+    const struct dualpipe_limits *limits = &run->setup.limits;
+    const bool samples = run->meter.source == DP_METER_WALK;
+    int64_t nap = SAMPLE_NAP_US;
+    int64_t used;
+
+    if (limits->cpu_us == DUALPIPE_UNLIMITED && !samples)
         return DP_NEVER;
-    used = cpu_used_us(run);
+    come_close(run);
+    used = dp_meter_cpu_us(run);
     if (used < 0)
         return DP_NEVER;
-    if (used >= limit) {
-        run->facts.time_fired = true;
-        kill_target(run);
+    if (limits->cpu_us != DUALPIPE_UNLIMITED && used >= limits->cpu_us) {
+        fire(run, &run->facts.time_fired);
         return DP_NEVER;
     }
-    nap = (limit - used) / run->cpus;
+    if (samples && limits->memory_bytes != DUALPIPE_UNLIMITED &&
+        dp_meter_memory_bytes(run) > limits->memory_bytes) {
+        fire(run, &run->facts.memory_fired);
+        return DP_NEVER;
+    }
+    if (limits->cpu_us != DUALPIPE_UNLIMITED) {
+        const int64_t left = nap_before(run, (limits->cpu_us - used) / run->cpus);
+
+        if (!samples || left < nap)
+            nap = left;
+    }
     return dp_deadline(now_us, nap > CPU_NAP_US ? nap : CPU_NAP_US);
+}
+
+/* Does anything happen in the box, since the last look? */
+static bool is_active(struct dp_run *run, int64_t now_us)
+{
+    struct dp_activity *last = &run->activity;
+    const int64_t bytes = dp_streams_bytes(&run->streams);
+    const int64_t cpu_us = dp_meter_cpu_us(run);
+    const int64_t grain = (now_us - last->looked_us) / IDLE_PART + IDLE_GRAIN_US;
+    const bool is_it = last->looked_us == 0 || bytes != last->bytes ||
+                       cpu_us < last->cpu_us || cpu_us - last->cpu_us > grain;
+
+    last->looked_us = now_us;
+    last->bytes = bytes;
+    last->cpu_us = cpu_us;
+    return is_it;
+}
+
+static int64_t next_idle_look(const struct dp_activity *last, int64_t span)
+{
+    return dp_earlier(dp_deadline(last->looked_us, span / IDLE_LOOKS + CPU_NAP_US),
+                      dp_deadline(last->since_us, span));
+}
+
+/* A box in which nothing runs and no byte moves. The looks on the way only read
+ * the clocks; what each thread does is read once, when the span is over. */
+static int64_t look_at_idleness(struct dp_run *run, int64_t now_us)
+{
+    const int64_t span = run->setup.limits.idle_us;
+    struct dp_activity *last = &run->activity;
+    int64_t next;
+
+    if (span == DUALPIPE_UNLIMITED)
+        return DP_NEVER;
+    next = next_idle_look(last, span);
+    if (last->looked_us > 0 && now_us < next)
+        return next;
+    if (is_active(run, now_us)) {
+        last->since_us = now_us;
+    } else if (now_us - last->since_us >= span) {
+        if (dp_meter_is_asleep(run, run->facts.waits_for, sizeof(run->facts.waits_for))) {
+            run->facts.was_asleep = true;
+            fire(run, &run->facts.idle_fired);
+            return DP_NEVER;
+        }
+        last->since_us = now_us;
+    }
+    return next_idle_look(last, span);
 }
 
 static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
@@ -93,10 +203,14 @@ static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
 
     if (deadline == DP_NEVER)
         return DP_NEVER;
-    if (now_us >= deadline) {
-        run->facts.wall_fired = true;
-        kill_target(run);
-    }
+    if (now_us < deadline - STATE_US && !run->knows_state)
+        return deadline - STATE_US;
+    if (!run->knows_state)
+        run->facts.was_asleep =
+            dp_meter_is_asleep(run, run->facts.waits_for, sizeof(run->facts.waits_for));
+    run->knows_state = true;
+    if (dp_now_us() >= deadline)
+        fire(run, &run->facts.wall_fired);
     return deadline;
 }
 
@@ -108,19 +222,20 @@ static int64_t look_at_deadlines(struct dp_run *run)
 
     if (!run->killed && run->facts.violation)
         kill_target(run);
-    if (!run->killed && atomic_load(&run->cancel_asked)) {
-        run->facts.cancelled = true;
-        kill_target(run);
-    }
-    if (!run->killed && dp_streams_is_over_limit(&run->streams)) {
-        run->facts.output_fired = true;
-        kill_target(run);
-    }
+    if (!run->killed && atomic_load(&run->cancel_asked))
+        fire(run, &run->facts.cancelled);
+    if (!run->killed && dp_streams_is_over_limit(&run->streams))
+        fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
-    next = look_at_cpu(run, now_us);
+    if (run->steal_before_us == 0) /* runs that end before a second look are spared it */
+        run->steal_before_us = run->looked ? dp_meter_host_steal_us() + 1 : 0;
+    run->looked = true;
+    next = look_at_use(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
+    if (!run->killed)
+        next = dp_earlier(next, look_at_idleness(run, now_us));
     if (!run->killed)
         next = dp_earlier(next, dp_memory_look(run, now_us));
     if (!run->killed && run->facts.memory_fired)
@@ -275,6 +390,22 @@ static int check_report(struct dp_run *run)
     return 0;
 }
 
+/* At the gate, with all of the box made and nothing of the target. */
+static int limit_memory(struct dp_run *run)
+{
+    const struct dp_cgroup *cgroup = &run->setup.cgroup;
+    const char *what;
+    int result;
+
+    if (cgroup->kind == DP_CGROUP_NONE)
+        return 0;
+    run->group_before_bytes = dp_cgroup_memory_bytes(cgroup);
+    result = dp_cgroup_limit_memory(cgroup, run->setup.limits.memory_bytes,
+                                    run->group_before_bytes, &what);
+    return result == 0 ? 0 : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
+                                           DUALPIPE_LAYER_CGROUP, what);
+}
+
 static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)
 {
     if (events->started)
@@ -300,11 +431,13 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     result = reserve(run);
     dp_memory_start(run, false);
     if (result == 0)
+        result = limit_memory(run);
+    if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
     if (result == 0)
         dp_memory_start(run, true);
-    if (result == 0 && clock_getcpuclockid(run->box.target, &run->cpu_clock) == 0)
-        run->has_cpu_clock = true;
+    if (result == 0)
+        dp_meter_start(run);
     run->cpus = usable_cpus(run);
     announce_start(run, events, result);
     while (result == 0)
@@ -315,6 +448,11 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         dp_box_kill(&run->box);
     else
         dp_run_collect(run);
+    step_back(run);
+    if (run->steal_before_us > 0)
+        run->steal_us = dp_meter_host_steal_us() + 1 - run->steal_before_us;
+    if (run->setup.cgroup.kind != DP_CGROUP_NONE)
+        dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
     dp_box_remove(&run->box);
     announce_end(run, events);
     if (result == 0) {

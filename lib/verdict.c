@@ -25,7 +25,7 @@ static bool is_above(int64_t used, int64_t limit)
 static bool ended_badly(const struct dp_facts *facts)
 {
     return facts->has_status && facts->status != 0 && !facts->time_fired && !facts->wall_fired &&
-           !facts->output_fired && !facts->cancelled;
+           !facts->idle_fired && !facts->output_fired && !facts->cancelled;
 }
 
 static bool judge_violation(struct dualpipe_result *result, const struct dp_facts *facts)
@@ -55,6 +55,12 @@ static bool judge_memory(struct dualpipe_result *result, const struct dp_facts *
                 "the program's own data need %" PRId64 " bytes of memory before it starts, "
                 "%" PRId64 " are allowed",
                 facts->executable_bytes, limit);
+    } else if (facts->oom_kills > 0) {
+        result->memory_cause = DUALPIPE_MEMORY_OOM_KILL;
+        because(result,
+                "the kernel killed %" PRId64 " of its processes at the limit of %" PRId64
+                " bytes of memory",
+                facts->oom_kills, limit);
     } else if (facts->allocation_refused && ended_badly(facts)) {
         result->memory_cause = DUALPIPE_MEMORY_ALLOCATION_FAILED;
         because(result,
@@ -84,6 +90,17 @@ static bool judge_time(struct dualpipe_result *result, const struct dp_facts *fa
 
 static bool judge_wall(struct dualpipe_result *result, const struct dp_facts *facts)
 {
+    if (facts->idle_fired || facts->wall_fired) {
+        result->idle = facts->was_asleep;
+        if (facts->was_asleep)
+            snprintf(result->waiting_for, sizeof(result->waiting_for), "%s", facts->waits_for);
+    }
+    if (facts->idle_fired) {
+        result->verdict = DUALPIPE_WALL_LIMIT;
+        because(result, "was idle for %.3f s, which is the limit, waiting for %s",
+                (double)result->limits.idle_us / 1e6, facts->waits_for);
+        return true;
+    }
     if (!facts->wall_fired && !is_above(result->usage.wall_us, result->limits.wall_us))
         return false;
     result->verdict = DUALPIPE_WALL_LIMIT;

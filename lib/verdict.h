@@ -16,12 +16,16 @@ struct dp_facts {
     bool violation;
     bool time_fired;
     bool wall_fired;
-    bool memory_fired; /* what it held was above the limit */
+    bool idle_fired;
+    bool memory_fired; /* what it held, all processes together, was above the limit */
     bool output_fired;
     bool cancelled;
 
     bool has_status;
     int status; /* as from wait(2) */
+    int64_t oom_kills; /* processes of the box that the kernel killed at the limit */
+    bool was_asleep;   /* when a wall or idle limit fired */
+    char waits_for[16];
     bool exec_too_large;       /* never run: its data exceed the memory limit */
     bool allocation_refused;   /* one was seen that the memory limit does not let
                                 * through */

@@ -137,4 +137,5 @@ void collector_release(struct collector *collector)
     free(collector->collects);
     free(collector->temporaries);
     free(collector->errors);
+    *collector = (struct collector){0};
 }

@@ -23,8 +23,6 @@ enum option_kind {
     KIND_LIMIT,       /* an amount for the limit of the same name */
     KIND_TEXT,        /* a text at .offset */
     KIND_SET,         /* what .set makes of it */
-    KIND_LATER_VALUE, /* announced, but not here yet */
-    KIND_LATER_FLAG,
 };
 
 struct option {
@@ -41,6 +39,7 @@ struct option {
 static const struct option options_known[] = {
     {.letter = 't', .name = "time", .kind = KIND_LIMIT},
     {.letter = 'w', .name = "wall", .kind = KIND_LIMIT},
+    {.name = "idle", .kind = KIND_LIMIT},
     {.letter = 'm', .name = "memory", .kind = KIND_LIMIT},
     {.letter = 'o', .name = "output", .kind = KIND_LIMIT},
     {.letter = 'p', .name = "processes", .kind = KIND_LIMIT},
@@ -63,12 +62,11 @@ static const struct option options_known[] = {
     {.name = "require", .kind = KIND_SET, .set = set_require},
     {.name = "without", .kind = KIND_SET, .set = set_without},
     {.name = "on-refusal", .kind = KIND_SET, .set = set_on_refusal},
+    {.name = "cpus", .kind = KIND_TEXT, .offset = AT(cpus)},
+    {.name = "retry-noisy", .kind = KIND_BOOL, .offset = AT(retry_noisy)},
     {.letter = 'q', .name = "quiet", .offset = AT(talk), .value = -1},
     {.letter = 'v', .name = "verbose", .offset = AT(talk), .value = 1},
     {.letter = 'h', .name = "help", .kind = KIND_BOOL, .offset = AT(help)},
-    {.name = "idle", .kind = KIND_LATER_VALUE},
-    {.name = "cpus", .kind = KIND_LATER_VALUE},
-    {.name = "retry-noisy", .kind = KIND_LATER_FLAG},
 };
 
 #define OPTION_COUNT (sizeof(options_known) / sizeof(options_known[0]))
@@ -130,7 +128,7 @@ char *keep_text(struct run_options *options, char *text)
 /* What an amount for this limit looks like. */
 static const char *accepted_amounts(const char *limit)
 {
-    if (strcmp(limit, "time") == 0 || strcmp(limit, "wall") == 0)
+    if (strcmp(limit, "time") == 0 || strcmp(limit, "wall") == 0 || strcmp(limit, "idle") == 0)
         return "write a duration: 2 (seconds), 0.5, 1500ms, 100us, 2s, 5min, 1h, or unlimited";
     if (strcmp(limit, "open-files") == 0 || strcmp(limit, "processes") == 0)
         return "write a number from 1 on, or unlimited";
@@ -171,18 +169,14 @@ static int set_option(struct run_options *options, const struct spelling *spelli
             return value_error(options, spelling->name, "", "the name is empty; give one");
         *(const char **)field = spelling->value;
         return 0;
-    case KIND_SET:
-        return option->set(options, spelling->name, spelling->value);
     default:
-        return usage_error(options, spelling->name,
-                           "this option is not there yet in this version; leave it out");
+        return option->set(options, spelling->name, spelling->value);
     }
 }
 
 static bool takes_value(const struct option *option)
 {
-    return option->kind != KIND_FLAG && option->kind != KIND_BOOL &&
-           option->kind != KIND_LATER_FLAG;
+    return option->kind != KIND_FLAG && option->kind != KIND_BOOL;
 }
 
 static int find_long(struct run_options *options, struct spelling *spelling, const char *text)

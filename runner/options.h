@@ -25,6 +25,8 @@ struct run_options {
     uint32_t require;
     uint32_t without;
     enum dualpipe_on_refusal on_refusal;
+    const char *cpus;
+    bool retry_noisy;
     int talk; /* -1 quiet, 1 verbose */
     bool help;
 

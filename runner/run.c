@@ -12,6 +12,7 @@
 #include "options.h"
 #include "output.h"
 #include "program.h"
+#include "retry.h"
 #include "signals.h"
 #include "summary.h"
 #include "words.h"
@@ -39,6 +40,7 @@ struct run {
     struct run_options options;
     unsigned closed; /* which of the caller's standard descriptors were */
     struct output outputs[PLACE_COUNT];
+    struct start_point starts[PLACE_STDERR + 1]; /* for --retry-noisy */
     struct collector collector;
     struct dualpipe_policy *policy;
     int cancel_fd;
@@ -260,6 +262,24 @@ static int start_collecting(struct run *run)
                 "no regular file can be put there");
 }
 
+/* What --retry-noisy has to set back for another attempt. */
+static int note_starts(struct run *run)
+{
+    static const char *const names[] = {"standard input", "standard output", "standard error"};
+    enum place place;
+
+    if (!run->options.retry_noisy)
+        return 0;
+    for (place = PLACE_STDIN; place <= PLACE_STDERR; place++) {
+        const char *why =
+            retry_note(&run->starts[place], &run->outputs[place], place == PLACE_STDIN);
+
+        if (why)
+            return fail(run, "--retry-noisy", names[place], EINVAL, why);
+    }
+    return 0;
+}
+
 /* Everything that can fail before the box is made. */
 static int prepare(struct run *run)
 {
@@ -275,6 +295,8 @@ static int prepare(struct run *run)
         return -1;
     }
     if (open_streams(run) < 0 || check_different(run) < 0 || empty_outputs(run) < 0)
+        return -1;
+    if (note_starts(run) < 0)
         return -1;
     if (find_program(run) < 0 || check_host_files(run) < 0 || load_policy(run) < 0)
         return -1;
@@ -307,6 +329,45 @@ static void advise_on_script(struct run *run)
                    "it is a script; run its interpreter, and put the script in with --file");
 }
 
+/* As it all was before the first attempt. Returns 0, or -1 and the error. */
+static int start_over(struct run *run)
+{
+    enum place place;
+
+    for (place = PLACE_STDIN; place <= PLACE_STDERR; place++) {
+        const struct output *output = &run->outputs[place];
+        int status = retry_rewind(&run->starts[place], output, place == PLACE_STDIN);
+
+        if (status < 0)
+            return fail(run, output->option, output->path, -status, "it could not be set back");
+    }
+    collector_release(&run->collector);
+    return start_collecting(run);
+}
+
+/* A failure is never repeated. Returns what dualpipe_run() does. */
+static int run_job(struct run *run, struct dualpipe_job *job, struct dualpipe_error *error)
+{
+    unsigned attempts = 1;
+    int status = dualpipe_run(job, &run->result, error);
+
+    while (status == 0 && run->options.retry_noisy && attempts < RETRY_ATTEMPTS &&
+           retry_is_due(&run->result)) {
+        run->result = (struct dualpipe_result){.size = sizeof(run->result), .error.layer = -1};
+        status = start_over(run);
+        if (status < 0) {
+            *error = run->result.error;
+            return status;
+        }
+        job->collects = run->collector.collects;
+        job->collect_count = run->collector.count;
+        attempts++;
+        status = dualpipe_run(job, &run->result, error);
+    }
+    run->result.attempts = attempts;
+    return status;
+}
+
 /* Runs the job: run->result then says how it ended, or why it could not. */
 static void execute(struct run *run)
 {
@@ -328,6 +389,7 @@ static void execute(struct run *run)
         .without = options->without,
         .require = options->require,
         .on_refusal = options->on_refusal,
+        .cpus = options->cpus,
         .cancel_fd = &run->cancel_fd,
     };
     struct dualpipe_error error = {.size = sizeof(error), .layer = -1};
@@ -337,7 +399,7 @@ static void execute(struct run *run)
         job.standard_error = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_STDOUT};
     options->program[0] = run->program; /* what was found is what is executed */
     job.argv = (const char *const *)options->program;
-    status = dualpipe_run(&job, &run->result, &error);
+    status = run_job(run, &job, &error);
     if (status == 0)
         return;
     if (error.errnum == 0)

@@ -82,6 +82,8 @@ static void say_limits(const struct dualpipe_limits *limits)
 {
     say_time("time", limits->cpu_us);
     say_time("wall", limits->wall_us);
+    if (limits->idle_us > 0)
+        say_time("idle", limits->idle_us);
     say_size("memory", limits->memory_bytes);
     say_size("output", limits->output_bytes);
     say_size("file-size", limits->file_bytes);

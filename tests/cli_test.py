@@ -134,9 +134,10 @@ class CommandLine(Case):
             ([], ["PROGRAM"]),
             (["--"], ["PROGRAM"]),
             (["-q"], ["PROGRAM"]),
-            (["--idle", "3", "true"], ["--idle", "not there yet"]),
-            (["--cpus", "0", "true"], ["--cpus", "not there yet"]),
-            (["--retry-noisy", "true"], ["--retry-noisy", "not there yet"]),
+            (["--idle", "x", "true"], ["--idle x", "duration"]),
+            (["--idle", "0", "true"], ["--idle 0", "not a limit"]),
+            (["--cpus", "", "true"], ["--cpus", "empty"]),
+            (["--retry-noisy", "true"], ["--retry-noisy standard output", "regular file"]),
         ]
         for arguments, expected in rows:
             with self.subTest(arguments=arguments):

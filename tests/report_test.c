@@ -39,6 +39,7 @@ static struct dualpipe_result a_result(enum dualpipe_verdict verdict, int status
         .attested = true,
         .exec_once = true,
         .cpu_source = "rusage",
+        .steal_us = DUALPIPE_UNKNOWN,
         .error = {.layer = -1},
     };
     int layer;

@@ -11,3 +11,5 @@ foreach(suite CommandLine Run)
                                      $<TARGET_FILE:dualpipe> ${suite})
   set_tests_properties(cli_${suite} PROPERTIES TIMEOUT 120)
 endforeach()
+
+include(${CMAKE_CURRENT_LIST_DIR}/limits_tests.cmake)

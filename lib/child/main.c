@@ -123,6 +123,19 @@ void child_name_host(const struct child *child)
         child_fail(child, DUALPIPE_STEP_SET_HOSTNAME, result, DUALPIPE_LAYER_UTS_NAMESPACE, 0);
 }
 
+/* Before the fork: the target, and all that it makes, inherits it. */
+static void take_cpus(const struct child *child)
+{
+    const struct dp_plan *plan = child->plan;
+    long result;
+
+    if (!plan->sets_cpus)
+        return;
+    result = raw3(SYS_sched_setaffinity, 0, sizeof(plan->cpus), plan->cpus);
+    if (result != 0)
+        child_fail(child, DUALPIPE_STEP_SET_CPUS, result, -1, 0);
+}
+
 static void fork_target(const struct child *child)
 {
     struct clone_args arguments = {.exit_signal = SIGCHLD};
@@ -142,6 +155,7 @@ void dp_child_main(char *block)
 
     reset_signals();
     wait_for_go(&child);
+    take_cpus(&child);
     child_take_ids(&child); /* first: what is made from here on is the box's own */
     raw0(SYS_setsid);
     raw1(SYS_umask, 022);

@@ -121,7 +121,7 @@ enum dualpipe_layer {
 struct dualpipe_limits {
     int64_t cpu_us;       /* by all its threads and processes together */
     int64_t wall_us;      /* from its first instruction, asleep or not */
-    int64_t idle_us;      /* nothing runs and no byte moves; not yet: ENOTSUP */
+    int64_t idle_us;      /* nothing runs and no byte moves for so long */
     int64_t memory_bytes; /* by all its processes together */
     int64_t output_bytes; /* to standard output and error together */
     int64_t file_bytes;   /* in any one file, RLIMIT_FSIZE */
@@ -230,6 +230,12 @@ struct dualpipe_job {
     uint32_t require; /* layers to insist on beyond the policy's */
     enum dualpipe_on_refusal on_refusal;
 
+    /* The CPUs that the target may run on, as "0" or "0-3,5"; NULL: the
+     * caller's. "spread" is one of the caller's, "spread:0-3,5" one of these,
+     * that no other run on this host has been given so; where there is none
+     * left, the error is EBUSY, and may be tried again. */
+    const char *cpus;
+
     /* When this descriptor becomes readable, the run is cancelled. It is not
      * read. NULL: never. Until the run is over. */
     const int *cancel_fd;
@@ -293,10 +299,12 @@ enum dualpipe_step {
     DUALPIPE_STEP_BUILD_FILTER,
     DUALPIPE_STEP_OPEN_PROGRAM,
     DUALPIPE_STEP_CLAIM_ID,
+    DUALPIPE_STEP_MAKE_CGROUP,
     DUALPIPE_STEP_CONNECT_STREAMS,
     DUALPIPE_STEP_CLONE,
     DUALPIPE_STEP_START_INIT,
     DUALPIPE_STEP_MAP_IDS,
+    DUALPIPE_STEP_SET_CPUS,
     DUALPIPE_STEP_SET_IDS,
     DUALPIPE_STEP_SET_HOSTNAME,
     DUALPIPE_STEP_MOUNT,
@@ -354,6 +362,9 @@ struct dualpipe_result {
     char reason[200]; /* one sentence for people */
     struct dualpipe_usage usage;
     bool output_truncated; /* the output limit cut it */
+    bool idle;             /* a wall or idle limit ended it while it was asleep */
+    char waiting_for[16];  /* then: "stdin", "futex", "child", "sleep", ..., else "" */
+    int64_t steal_us;      /* taken from the host's CPUs meanwhile, or DUALPIPE_UNKNOWN */
     struct dualpipe_refusal refused;
     char refused_text[120]; /* the call with decoded arguments, or "" */
     char refused_hint[120]; /* for people, or "" */
@@ -368,6 +379,7 @@ struct dualpipe_result {
     const char *cpu_source;   /* "rusage", ...; static text */
     const char *memory_source; /* "rusage", ...; static text, or NULL */
     struct dualpipe_error error; /* with DUALPIPE_INTERNAL_ERROR */
+    unsigned attempts; /* how often it was run for this result; 0 means 1 */
 };
 
 /* "1.0.0": static text. */

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup.c - see cgroup.h; where groups can be made is found by cgroup_find.c. */
+#include "cgroup.h"
+
+#include "cgroup_find.h"
+#include "descriptor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PREFIX "dualpipe."
+/* A group is empty once its processes are reaped; the kernel may lag a little. */
+#define REMOVE_TRIES 200
+#define REMOVE_PAUSE_NS 500000L
+
+static int write_file(int directory, const char *name, const char *text)
+{
+    int result = 0;
+    int fd = openat(directory, name, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    if (write(fd, text, strlen(text)) < 0)
+        result = -errno;
+    close(fd);
+    return result;
+}
+
+static int write_number(int directory, const char *name, int64_t value, const char *unlimited)
+{
+    char text[32];
+
+    if (value == DUALPIPE_UNLIMITED)
+        return write_file(directory, name, unlimited);
+    snprintf(text, sizeof(text), "%lld", (long long)value);
+    return write_file(directory, name, text);
+}
+
+static bool read_file(int directory, const char *name, char *text, size_t size)
+{
+    ssize_t got = -1;
+    int fd = directory < 0 ? -1 : openat(directory, name, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    got = read(fd, text, size - 1);
+    close(fd);
+    if (got < 0)
+        return false;
+    text[got] = '\0';
+    return true;
+}
+
+static int64_t read_number(int directory, const char *name)
+{
+    char text[64];
+
+    if (!read_file(directory, name, text, sizeof(text)) || text[0] < '0' || text[0] > '9')
+        return DUALPIPE_UNKNOWN;
+    return strtoll(text, NULL, 10);
+}
+
+/* "key 123" at the start of a line. */
+static int64_t read_key(int directory, const char *name, const char *key)
+{
+    char text[4096];
+    const size_t length = strlen(key);
+
+    if (!read_file(directory, name, text, sizeof(text)))
+        return DUALPIPE_UNKNOWN;
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        if (*line == '\n')
+            line++;
+        if (strncmp(line, key, length) == 0 && line[length] == ' ')
+            return strtoll(line + length + 1, NULL, 10);
+    }
+    return DUALPIPE_UNKNOWN;
+}
+
+/* The lock tells the living from the dead: it ends with its host. */
+static bool is_stale(int group)
+{
+    return flock(group, LOCK_EX | LOCK_NB) == 0;
+}
+
+static void kill_members(int group)
+{
+    char text[4096];
+    char *next = text;
+
+    if (write_file(group, "cgroup.kill", "1") == 0 ||
+        !read_file(group, "cgroup.procs", text, sizeof(text)))
+        return;
+    for (char *line; (line = strsep(&next, "\n")) != NULL;)
+        if (line[0])
+            kill((pid_t)strtol(line, NULL, 10), SIGKILL);
+}
+
+/* What hosts that were killed have left below a place. */
+static void remove_stale(int parent)
+{
+    int fd = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+
+    while (directory && (entry = readdir(directory)) != NULL) {
+        int group;
+
+        if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0)
+            continue;
+        group = openat(parent, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (group < 0)
+            continue;
+        if (is_stale(group)) {
+            kill_members(group);
+            unlinkat(parent, entry->d_name, AT_REMOVEDIR); /* or the one after us does */
+        }
+        close(group);
+    }
+    if (directory)
+        closedir(directory);
+}
+
+/* A name that no other box of this host has now. */
+static void choose_name(struct dp_cgroup *cgroup)
+{
+    static atomic_uint counter; /* makes names differ; nothing depends on it */
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    snprintf(cgroup->name, sizeof(cgroup->name), PREFIX "%d.%lx.%u", (int)getpid(),
+             (unsigned long)now.tv_nsec, atomic_fetch_add(&counter, 1));
+}
+
+/* A directory of ours, locked. Between making and locking it, another host may
+ * have taken it for a stale one: -EAGAIN, try another name. */
+static int make_group(int parent, const char *name)
+{
+    struct stat by_name;
+    struct stat by_fd;
+    int group;
+
+    if (mkdirat(parent, name, 0755) != 0)
+        return -errno;
+    group = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (group < 0)
+        return errno == ENOENT ? -EAGAIN : -errno;
+    group = dp_descriptor_raise(group);
+    if (group < 0)
+        return group;
+    if (flock(group, LOCK_EX | LOCK_NB) == 0 && fstat(group, &by_fd) == 0 &&
+        fstatat(parent, name, &by_name, 0) == 0 && by_fd.st_ino == by_name.st_ino)
+        return group;
+    close(group);
+    return -EAGAIN;
+}
+
+/* The same name in every tree that is used. */
+static int make_groups(struct dp_cgroup *cgroup)
+{
+    choose_name(cgroup);
+    for (int tree = 0; tree < DP_TREE_COUNT; tree++) {
+        if (cgroup->parent[tree] < 0)
+            continue;
+        remove_stale(cgroup->parent[tree]);
+        cgroup->group[tree] = make_group(cgroup->parent[tree], cgroup->name);
+        if (cgroup->group[tree] < 0)
+            return cgroup->group[tree];
+    }
+    return 0;
+}
+
+static int64_t with_init(int64_t processes)
+{
+    return processes == DUALPIPE_UNLIMITED || processes == INT64_MAX ? processes : processes + 1;
+}
+
+static int limit_v2(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
+                    const char **what)
+{
+    const int group = cgroup->group[DP_TREE_V2];
+    int result;
+
+    *what = "memory.swap.max"; /* not there without swap accounting: no swap then */
+    result = write_file(group, *what, "0");
+    if (result < 0 && result != -ENOENT)
+        return result;
+    *what = "pids.max";
+    return write_number(group, *what, with_init(limits->processes), "max");
+}
+
+static int limit_v1(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
+                    const char **what)
+{
+    *what = "pids.max";
+    return write_number(cgroup->group[DP_TREE_PIDS], *what, with_init(limits->processes), "max");
+}
+
+static int limit_memory_v1(int memory, int64_t bytes, const char **what)
+{
+    int result;
+
+    *what = "memory.limit_in_bytes";
+    result = write_number(memory, *what, bytes, "-1");
+    if (result < 0)
+        return result;
+    *what = "memory.memsw.limit_in_bytes"; /* with swap; after the one without */
+    result = write_number(memory, *what, bytes, "-1");
+    if (result == -ENOENT) {
+        *what = "memory.swappiness";
+        result = write_file(memory, *what, "0");
+    }
+    return result;
+}
+
+int dp_cgroup_limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, int64_t before_bytes,
+                           const char **what)
+{
+    if (bytes != DUALPIPE_UNLIMITED && before_bytes > 0)
+        bytes = bytes > INT64_MAX - before_bytes ? DUALPIPE_UNLIMITED : bytes + before_bytes;
+    if (cgroup->kind != DP_CGROUP_V2)
+        return limit_memory_v1(cgroup->group[DP_TREE_MEMORY], bytes, what);
+    *what = "memory.max";
+    return write_number(cgroup->group[DP_TREE_V2], *what, bytes, "max");
+}
+
+int dp_cgroup_make(struct dp_cgroup *cgroup, const struct dualpipe_limits *limits, bool only_v2,
+                   const char **what)
+{
+    int result = 0;
+
+    *what = "cgroup";
+    dp_cgroup_find(cgroup);
+    if (only_v2 && cgroup->kind != DP_CGROUP_V2)
+        dp_cgroup_remove(cgroup);
+    if (cgroup->kind == DP_CGROUP_NONE)
+        return 0;
+    for (int tries = 0; tries < 8; tries++) {
+        result = make_groups(cgroup);
+        if (result != -EAGAIN)
+            break;
+        dp_cgroup_remove_groups(cgroup);
+    }
+    if (result == 0)
+        result = cgroup->kind == DP_CGROUP_V2 ? limit_v2(cgroup, limits, what)
+                                              : limit_v1(cgroup, limits, what);
+    if (result < 0)
+        dp_cgroup_remove(cgroup);
+    return result;
+}
+
+int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup)
+{
+    return cgroup->group[DP_TREE_V2];
+}
+
+int dp_cgroup_add(const struct dp_cgroup *cgroup, pid_t pid, const char **what)
+{
+    char text[16];
+
+    *what = "cgroup.procs";
+    snprintf(text, sizeof(text), "%d", (int)pid);
+    for (int tree = DP_TREE_MEMORY; tree < DP_TREE_COUNT; tree++) {
+        int result;
+
+        if (cgroup->group[tree] < 0)
+            continue;
+        result = write_file(cgroup->group[tree], *what, text);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup)
+{
+    int64_t ns;
+
+    if (cgroup->group[DP_TREE_V2] >= 0)
+        return read_key(cgroup->group[DP_TREE_V2], "cpu.stat", "usage_usec");
+    ns = read_number(cgroup->group[DP_TREE_CPUACCT], "cpuacct.usage");
+    return ns == DUALPIPE_UNKNOWN ? ns : ns / 1000;
+}
+
+const char *dp_cgroup_source(const struct dp_cgroup *cgroup)
+{
+    return cgroup->kind == DP_CGROUP_V2 ? "cgroup2" : "cgroup1";
+}
+
+int64_t dp_cgroup_memory_bytes(const struct dp_cgroup *cgroup)
+{
+    if (cgroup->kind == DP_CGROUP_V2)
+        return read_number(cgroup->group[DP_TREE_V2], "memory.current");
+    return read_number(cgroup->group[DP_TREE_MEMORY], "memory.usage_in_bytes");
+}
+
+void dp_cgroup_usage(const struct dp_cgroup *cgroup, struct dp_cgroup_usage *usage)
+{
+    const int v2 = cgroup->group[DP_TREE_V2];
+    const int memory = cgroup->group[DP_TREE_MEMORY];
+
+    usage->cpu_us = dp_cgroup_cpu_us(cgroup);
+    if (cgroup->kind == DP_CGROUP_V2) {
+        usage->memory_peak_bytes = read_number(v2, "memory.peak"); /* 5.19 and newer */
+        usage->processes_peak = read_number(v2, "pids.peak");      /* 6.1 and newer */
+        usage->oom_kills = read_key(v2, "memory.events", "oom_kill");
+        usage->memory_fails = read_key(v2, "memory.events", "max");
+        return;
+    }
+    usage->memory_peak_bytes = read_number(memory, "memory.max_usage_in_bytes");
+    usage->processes_peak = read_number(cgroup->group[DP_TREE_PIDS], "pids.peak");
+    usage->oom_kills = read_key(memory, "memory.oom_control", "oom_kill");
+    usage->memory_fails = read_number(memory, "memory.failcnt");
+}
+
+bool dp_cgroup_kill(const struct dp_cgroup *cgroup)
+{
+    const int group = cgroup->group[DP_TREE_V2];
+
+    return group >= 0 && write_file(group, "cgroup.kill", "1") == 0;
+}
+
+static void remove_group(int parent, const char *name)
+{
+    const struct timespec pause = {.tv_nsec = REMOVE_PAUSE_NS};
+
+    for (int tries = 0; tries < REMOVE_TRIES; tries++) {
+        if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno != EBUSY)
+            return;
+        nanosleep(&pause, NULL);
+    }
+}
+
+void dp_cgroup_remove_groups(struct dp_cgroup *cgroup)
+{
+    for (int tree = 0; tree < DP_TREE_COUNT; tree++) {
+        if (cgroup->group[tree] >= 0)
+            remove_group(cgroup->parent[tree], cgroup->name);
+        dp_descriptor_close(&cgroup->group[tree]);
+    }
+}
+
+void dp_cgroup_remove(struct dp_cgroup *cgroup)
+{
+    dp_cgroup_remove_groups(cgroup);
+    for (int tree = 0; tree < DP_TREE_COUNT; tree++)
+        dp_descriptor_close(&cgroup->parent[tree]);
+    cgroup->kind = DP_CGROUP_NONE;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* cgroup_find.h - where groups can be made on this host. */
+#ifndef DP_CGROUP_FIND_H
+#define DP_CGROUP_FIND_H
+
+#include "cgroup.h"
+
+/* Sets .kind and opens .parent[] of each tree that is of use. Finding none is
+ * no error. */
+void dp_cgroup_find(struct dp_cgroup *cgroup);
+
+#endif

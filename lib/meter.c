@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* meter.c - see meter.h. */
+#include "meter.h"
+
+#include "clock.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define WALK_MAX 4096
+#define CHILDREN_SIZE 65536
+#define STAT_SIZE 1024
+
+/* A file of /proc, with a NUL; false where the process is gone. */
+static bool read_proc(const char *path, char *text, size_t size)
+{
+    ssize_t got = -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    got = read(fd, text, size - 1);
+    close(fd);
+    if (got < 0)
+        return false;
+    text[got] = '\0';
+    return true;
+}
+
+static int64_t ticks_us(long long ticks)
+{
+    return (int64_t)ticks * (1000000 / sysconf(_SC_CLK_TCK));
+}
+
+/* The fields of /proc/PID/stat behind the name, which may hold anything. */
+static const char *after_name(const char *stat)
+{
+    const char *end = strrchr(stat, ')');
+
+    return end && end[1] == ' ' ? end + 2 : NULL;
+}
+
+/* CPU time of the children that the process has waited for. */
+static int64_t reaped_us(pid_t pid)
+{
+    char path[64];
+    char stat[STAT_SIZE];
+    const char *fields;
+    long long user = 0;
+    long long system = 0;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    if (!read_proc(path, stat, sizeof(stat)))
+        return 0;
+    fields = after_name(stat);
+    if (!fields || sscanf(fields, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lld %lld",
+                          &user, &system) != 2)
+        return 0;
+    return ticks_us(user + system);
+}
+
+static int64_t own_us(pid_t pid)
+{
+    struct timespec used;
+    clockid_t clock;
+
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return 0;
+    return dp_timespec_us(&used);
+}
+
+/* In memory and its own: pages of files are no part of the limit. */
+static int64_t private_bytes(pid_t pid)
+{
+    char path[64];
+    char text[128];
+    long long resident = 0;
+    long long shared = 0;
+
+    snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+    if (!read_proc(path, text, sizeof(text)) || sscanf(text, "%*d %lld %lld", &resident, &shared) != 2)
+        return 0;
+    return (int64_t)(resident - shared) * sysconf(_SC_PAGESIZE);
+}
+
+/* Add the children of all of a process' threads; the list is also the queue. */
+static unsigned add_children(pid_t pid, pid_t *list, unsigned count)
+{
+    char path[300];
+    char *text = malloc(CHILDREN_SIZE);
+    const struct dirent *entry;
+    DIR *tasks;
+
+    snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+    tasks = text ? opendir(path) : NULL;
+    while (tasks && (entry = readdir(tasks)) != NULL) {
+        char *at = text;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof(path), "/proc/%d/task/%.16s/children", (int)pid, entry->d_name);
+        if (!read_proc(path, text, CHILDREN_SIZE))
+            continue;
+        for (long child; count < WALK_MAX && (child = strtol(at, &at, 10)) > 0;)
+            list[count++] = (pid_t)child;
+    }
+    if (tasks)
+        closedir(tasks);
+    free(text);
+    return count;
+}
+
+/* Over everything below init, init's own part left out. */
+static int64_t walk(struct dp_run *run)
+{
+    pid_t *list = malloc(WALK_MAX * sizeof(*list));
+    int64_t cpu_us = reaped_us(run->box.init);
+    int64_t memory_bytes = 0;
+    unsigned count = list ? add_children(run->box.init, list, 0) : 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        cpu_us += own_us(list[i]) + reaped_us(list[i]);
+        memory_bytes += private_bytes(list[i]);
+        count = add_children(list[i], list, count);
+    }
+    free(list);
+    run->meter.memory_bytes = memory_bytes;
+    if (memory_bytes > run->meter.memory_peak_bytes)
+        run->meter.memory_peak_bytes = memory_bytes;
+    return cpu_us;
+}
+
+static int64_t total_us(struct dp_run *run)
+{
+    struct timespec used;
+
+    switch (run->meter.source) {
+    case DP_METER_CLOCK:
+        if (clock_gettime(run->meter.clock, &used) != 0)
+            return -1;
+        return dp_timespec_us(&used);
+    case DP_METER_CGROUP:
+        return dp_cgroup_cpu_us(&run->setup.cgroup);
+    default:
+        return walk(run);
+    }
+}
+
+void dp_meter_start(struct dp_run *run)
+{
+    struct dp_meter *meter = &run->meter;
+
+    meter->source = DP_METER_WALK;
+    meter->memory_bytes = DUALPIPE_UNKNOWN;
+    if (!run->setup.makes_processes && clock_getcpuclockid(run->box.target, &meter->clock) == 0)
+        meter->source = DP_METER_CLOCK;
+    else if (run->setup.cgroup.kind != DP_CGROUP_NONE)
+        meter->source = DP_METER_CGROUP;
+    meter->before_us = total_us(run);
+    if (meter->source == DP_METER_CLOCK) /* the time of the exec is the target's */
+        meter->before_us = run->box.gate_cpu_us;
+}
+
+int64_t dp_meter_cpu_us(struct dp_run *run)
+{
+    const int64_t total = total_us(run);
+
+    if (total < 0)
+        return -1;
+    return total > run->meter.before_us ? total - run->meter.before_us : 0;
+}
+
+int64_t dp_meter_memory_bytes(const struct dp_run *run)
+{
+    return run->meter.source == DP_METER_WALK ? run->meter.memory_bytes : DUALPIPE_UNKNOWN;
+}
+
+static const char *word_for(long number, long first_argument)
+{
+    switch (number) {
+    case SYS_read:
+    case SYS_readv:
+    case SYS_pread64:
+        return first_argument == 0 ? "stdin" : "read";
+    case SYS_write:
+    case SYS_writev:
+        return first_argument == 1 ? "stdout" : first_argument == 2 ? "stderr" : "write";
+    case SYS_futex:
+        return "futex";
+    case SYS_wait4:
+    case SYS_waitid:
+        return "child";
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+        return "sleep";
+    case SYS_poll:
+    case SYS_ppoll:
+    case SYS_select:
+    case SYS_pselect6:
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+        return "poll";
+    case SYS_pause:
+    case SYS_rt_sigsuspend:
+    case SYS_rt_sigtimedwait:
+        return "signal";
+    default:
+        return dualpipe_syscall_name((int)number);
+    }
+}
+
+static void say_what_for(int task, char *waits_for, size_t size)
+{
+    char text[256] = "";
+    long number = -1;
+    unsigned long argument = 0;
+    const char *word = NULL;
+    int fd = openat(task, "syscall", O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        const ssize_t got = read(fd, text, sizeof(text) - 1);
+
+        text[got > 0 ? got : 0] = '\0';
+        close(fd);
+    }
+    if (sscanf(text, "%ld %lx", &number, &argument) >= 1 && number >= 0)
+        word = word_for(number, (long)argument);
+    snprintf(waits_for, size, "%s", word ? word : "unknown");
+}
+
+static char state_of(int task)
+{
+    char stat[STAT_SIZE];
+    const char *fields = NULL;
+    ssize_t got = -1;
+    int fd = openat(task, "stat", O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return 'X';
+    got = read(fd, stat, sizeof(stat) - 1);
+    close(fd);
+    if (got > 0) {
+        stat[got] = '\0';
+        fields = after_name(stat);
+    }
+    return fields ? fields[0] : 'X';
+}
+
+bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size)
+{
+    bool is_asleep = true;
+    bool is_first = true; /* of those that live */
+    const struct dirent *entry;
+    int fd = openat(run->box.target_proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *tasks = fd < 0 ? NULL : fdopendir(fd);
+
+    if (!tasks)
+        return false;
+    while (is_asleep && (entry = readdir(tasks)) != NULL) {
+        int task;
+        char state;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        task = openat(fd, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (task < 0)
+            continue;
+        state = state_of(task);
+        is_asleep = state != 'R' && state != 'D';
+        if (is_first && state != 'Z' && state != 'X') {
+            say_what_for(task, waits_for, size);
+            is_first = false;
+        }
+        close(task);
+    }
+    closedir(tasks);
+    return is_asleep;
+}
+
+/* "num_threads" is the 20th field of stat, "processor" the 39th. */
+int dp_meter_only_cpu(const struct dp_run *run)
+{
+    char stat[STAT_SIZE];
+    const char *fields = NULL;
+    ssize_t got = -1;
+    int fd = openat(run->box.target_proc, "stat", O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return -1;
+    got = read(fd, stat, sizeof(stat) - 1);
+    close(fd);
+    if (got > 0) {
+        stat[got] = '\0';
+        fields = after_name(stat);
+    }
+    for (int field = 3; fields && field < 39; field++) {
+        if (field == 20 && atoi(fields) != 1)
+            return -1;
+        fields = strchr(fields, ' ');
+        if (fields)
+            fields++;
+    }
+    return fields ? atoi(fields) : -1;
+}
+
+int64_t dp_meter_host_steal_us(void)
+{
+    char text[256];
+    long long steal;
+
+    if (!read_proc("/proc/stat", text, sizeof(text)) ||
+        sscanf(text, "cpu %*d %*d %*d %*d %*d %*d %*d %lld", &steal) != 1)
+        return -1;
+    return ticks_us(steal);
+}

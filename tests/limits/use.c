@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* use.c - targets that use a known amount, by themselves or through others. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile unsigned long work;
+static long milliseconds;
+
+static long long used_us(clockid_t clock)
+{
+    struct timespec used;
+
+    clock_gettime(clock, &used);
+    return used.tv_sec * 1000000LL + used.tv_nsec / 1000;
+}
+
+/* So many ms more of this thread's CPU time; 0: for ever. */
+static void *spin(void *in_kernel)
+{
+    const long long end = used_us(CLOCK_THREAD_CPUTIME_ID) + milliseconds * 1000;
+
+    do {
+        for (int i = 0; i < 2000; i++)
+            work++;
+        if (in_kernel)
+            for (int i = 0; i < 100; i++)
+                (void)!access("/", R_OK);
+    } while (milliseconds == 0 || used_us(CLOCK_THREAD_CPUTIME_ID) < end);
+    return NULL;
+}
+
+static int in_threads(long count)
+{
+    pthread_t threads[64];
+
+    for (long i = 0; i < count && i < 64; i++)
+        if (pthread_create(&threads[i], NULL, spin, NULL) != 0)
+            return 1;
+    for (long i = 0; i < count && i < 64; i++)
+        pthread_join(threads[i], NULL);
+    return 0;
+}
+
+static void wait_for_all(void)
+{
+    while (wait(NULL) > 0)
+        ;
+}
+
+static int in_children(long count)
+{
+    for (long i = 0; i < count; i++)
+        if (fork() == 0) {
+            spin(NULL);
+            _exit(0);
+        }
+    wait_for_all();
+    return 0;
+}
+
+/* The child's child spins, and its parent is gone at once or waits. */
+static int in_grandchild(int reparented)
+{
+    int ends[2];
+    char byte;
+
+    if (pipe(ends) != 0)
+        return 1;
+    if (fork() == 0) {
+        if (fork() == 0) {
+            spin(NULL);
+            _exit(0);
+        }
+        if (!reparented)
+            wait_for_all();
+        _exit(0);
+    }
+    close(ends[1]);
+    while (read(ends[0], &byte, 1) < 0 && errno == EINTR) /* until all are dead */
+        ;
+    wait_for_all();
+    return 0;
+}
+
+static void *wait_for_ever(void *lock)
+{
+    pthread_mutex_lock(lock);
+    pthread_mutex_lock(lock);
+    return NULL;
+}
+
+static int sleep_on(const char *what)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    char byte;
+
+    if (strcmp(what, "stdin") == 0)
+        return (int)read(0, &byte, 1);
+    if (strcmp(what, "futex") == 0)
+        wait_for_ever(&lock);
+    if (strcmp(what, "child") == 0) {
+        if (fork() == 0)
+            for (;;)
+                pause();
+        wait_for_all();
+    }
+    if (strcmp(what, "poll") == 0)
+        poll(NULL, 0, -1);
+    if (strcmp(what, "signal") == 0)
+        pause();
+    for (;;)
+        sleep(1000);
+}
+
+static volatile char *touch(size_t bytes)
+{
+    volatile char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        return NULL;
+    for (size_t i = 0; i < bytes; i += 4096)
+        memory[i] = 1;
+    return memory;
+}
+
+static int touch_in_children(long count, size_t bytes)
+{
+    for (long i = 0; i < count; i++)
+        if (fork() == 0) {
+            if (!touch(bytes))
+                _exit(3);
+            sleep(2);
+            _exit(0);
+        }
+    wait_for_all();
+    return 0;
+}
+
+static int recurse(int depth)
+{
+    volatile char frame[1024];
+
+    frame[0] = (char)depth;
+    return depth < 0 ? 0 : recurse(depth + 1) + frame[0];
+}
+
+static int run_out(const char *then, size_t piece)
+{
+    volatile char *volatile nowhere = NULL;
+
+    for (char *memory; (memory = malloc(piece)) != NULL;)
+        for (size_t i = 0; i < piece; i += 4096)
+            memory[i] = 1;
+    if (strcmp(then, "crash") == 0)
+        *nowhere = 1;
+    if (strcmp(then, "abort") == 0) /* as std::bad_alloc ends */
+        abort();
+    return strcmp(then, "exit") == 0;
+}
+
+/* Within the limit, and then a fault that has nothing to do with it. */
+static int crash_near(size_t bytes)
+{
+    volatile char *volatile nowhere = NULL;
+
+    if (touch(bytes))
+        *nowhere = 1;
+    return 0;
+}
+
+__attribute__((noreturn)) static void bomb_of_forks(void)
+{
+    for (;;)
+        fork();
+}
+
+__attribute__((noreturn)) static void bomb_of_threads(void)
+{
+    pthread_t thread;
+
+    for (;;)
+        pthread_create(&thread, NULL, spin, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    const char *act = argc > 1 ? argv[1] : "";
+    const long first = argc > 2 ? atol(argv[2]) : 0;
+    const long second = argc > 3 ? atol(argv[3]) : 0;
+
+    milliseconds = second;
+    if (strcmp(act, "threads") == 0)
+        return in_threads(first);
+    if (strcmp(act, "children") == 0)
+        return in_children(first);
+    if (strcmp(act, "grandchild") == 0)
+        return in_grandchild(0);
+    if (strcmp(act, "reparented") == 0)
+        return in_grandchild(1);
+    if (strcmp(act, "kernel") == 0)
+        return spin(argv) != NULL;
+    if (strcmp(act, "sleep-on") == 0)
+        return sleep_on(argc > 2 ? argv[2] : "");
+    if (strcmp(act, "sleep") == 0)
+        return usleep((useconds_t)first * 1000);
+    if (strcmp(act, "touch") == 0)
+        return !touch((size_t)first << 20);
+    if (strcmp(act, "touch-and-drop") == 0)
+        return munmap((void *)(uintptr_t)touch((size_t)first << 20), (size_t)first << 20);
+    if (strcmp(act, "touch-in-children") == 0)
+        return touch_in_children(first, (size_t)second << 20);
+    if (strcmp(act, "recurse") == 0)
+        return recurse(1);
+    if (strcmp(act, "run-out") == 0)
+        return run_out(argv[2], second > 0 ? (size_t)second : 65536);
+    if (strcmp(act, "crash-near") == 0)
+        return crash_near((size_t)first << 20);
+    if (strcmp(act, "fork-bomb") == 0)
+        bomb_of_forks();
+    if (strcmp(act, "thread-bomb") == 0)
+        bomb_of_threads();
+    return strcmp(act, "nothing") != 0;
+}

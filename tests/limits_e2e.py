@@ -1,0 +1,420 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Limits and measures from outside, on whatever cgroups this host has.
+
+limits_e2e.py --dualpipe COMMAND --programs DIRECTORY [--only TEXT]
+
+Started by root, all is done as root and as nobody. --cgroup KIND (v2, v1, none)
+says what root must find here; in a delegated subtree, --as-user KIND what nobody
+must find.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TIMEOUT = 120
+MIB = 1 << 20
+NOBODY = 65534
+TREES = ["/sys/fs/cgroup"]
+
+cases = []
+
+
+class Failure(Exception):
+    pass
+
+
+class Skip(Exception):
+    pass
+
+
+def case(name):
+    def add(function):
+        cases.append((name, function))
+        return function
+    return add
+
+
+def check(condition, message):
+    if not condition:
+        raise Failure(message)
+
+
+others = set()  # groups that were there before us
+
+
+def groups():
+    """All groups that we have made on this host, in whatever tree."""
+    return sorted({os.path.join(path, name) for tree in TREES
+                   for path, names, _ in os.walk(tree) for name in names
+                   if name.startswith("dualpipe.")} - others)
+
+
+class User:
+    def __init__(self, name, uid, place, options):
+        self.name, self.uid, self.place, self.options = name, uid, place, options
+        self.directory = place / name
+        self.directory.mkdir()
+        if uid is not None:
+            os.chown(self.directory, uid, uid)
+        self.policy = str(place / "processes.policy")
+        self.kind = options.as_user if uid is not None else options.cgroup
+        self.slow = options.slow
+
+    def become(self):
+        """In the child: into the delegated group while it is root, then the user."""
+        if self.options.user_group:
+            with open(self.options.user_group + "/cgroup.procs", "w", encoding="ascii") as file:
+                file.write("0")
+        os.setgroups([])
+        os.setgid(self.uid)
+        os.setuid(self.uid)
+
+    def start(self, *arguments, **options):
+        options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("stderr", subprocess.PIPE)
+        if self.uid is not None:
+            options["preexec_fn"] = self.become
+        return subprocess.Popen([str(self.place / "dualpipe"), "run", "--report", "report",
+                                 *map(str, arguments)], cwd=self.directory, **options)
+
+    def run(self, *arguments, **options):
+        report = self.directory / "report"
+        process = self.start(*arguments, **options)
+        try:
+            output, messages = process.communicate(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise Failure("it hangs") from None
+        text = report.read_text() if report.exists() else ""
+        result = json.loads(text) if text else {}
+        result.update(status=process.returncode, output=output, messages=messages)
+        if report.exists():
+            report.unlink()
+        return result
+
+    def use(self, *act, options=(), **more):
+        return self.run(*options, "--", self.place / "use", *act, **more)
+
+    def family(self, *act, options=(), **more):
+        """With the policy that lets it make processes."""
+        return self.use(*act, options=["-P", self.policy, *options], **more)
+
+
+def expect(result, verdict, **keys):
+    words = {key: result.get(key) for key in ("verdict", "reason", "error", "memory_cause",
+                                              "sources", "messages")}
+    check(result.get("verdict") == verdict, f"{verdict} expected: {words}")
+    for key, wanted in keys.items():
+        got = result[key]
+        check(wanted(got) if callable(wanted) else got == wanted, f"{key} is {got!r}: {words}")
+    return result
+
+
+def close_to(wanted, part=0.08, least=6000):
+    return lambda got: got is not None and abs(got - wanted) <= max(wanted * part, least)
+
+
+# CPU time.
+
+def cpu_case(name, *act, us, family=True):
+    @case(f"CPU time of {name}")
+    def measured(user):
+        run = user.family if family else user.use
+        # A busy host can only add; the program itself looks at its clock.
+        result = expect(run(*act), "ok")
+        check(us - 2000 <= result["cpu_us"] <= us * 1.15 + 15000 * user.slow,
+              f"cpu_us {result['cpu_us']}, {us} expected; {result['sources']}")
+        check(result["cpu_us"] == result["user_us"] + result["system_us"], "parts do not add up")
+
+    @case(f"CPU limit of {name}")
+    def limited(user):
+        run = user.family if family else user.use
+        forever = [word if i != 2 else 0 for i, word in enumerate(act)]
+        result = expect(run(*forever, options=["-t", "0.3", "-w", 20]), "time-limit")
+        check(300000 <= result["cpu_us"] <= 300000 + 20000 * user.slow,
+              f"cpu_us {result['cpu_us']}; {result['sources']}")
+
+
+cpu_case("one process", "kernel", 0, 200, us=200000, family=False)
+cpu_case("threads", "threads", 4, 50, us=200000, family=False)
+cpu_case("threads under a policy with children", "threads", 4, 50, us=200000)
+cpu_case("children", "children", 3, 60, us=180000)
+cpu_case("a grandchild", "grandchild", 0, 150, us=150000)
+cpu_case("a reparented grandchild", "reparented", 0, 150, us=150000)
+
+
+@case("sleep is not CPU time, and is wall time")
+def sleeping(user):
+    result = expect(user.use("sleep", 300), "ok")
+    check(result["cpu_us"] < 10000 * user.slow, f"cpu_us {result['cpu_us']}")
+    check(300000 <= result["wall_us"] < 300000 + 50000 * user.slow, f"wall {result['wall_us']}")
+
+
+@case("a wall limit of a sleeper")
+def wall(user):
+    result = expect(user.use("sleep", 9000, options=["-w", "0.3"]), "wall-limit", idle=True,
+                    waiting_for="sleep")
+    check(300000 <= result["wall_us"] < 310000 + 20000 * user.slow, f"wall {result['wall_us']}")
+
+
+# Idleness.
+
+def idle_case(what):
+    @case(f"idle, waiting for {what}")
+    def idle(user):
+        read, write = os.pipe()
+        try:
+            result = expect(user.family("sleep-on", what, options=["--idle", "0.3"], stdin=read),
+                            "wall-limit", idle=True, waiting_for=what)
+        finally:
+            os.close(read)
+            os.close(write)
+        check(290000 <= result["wall_us"] <= 420000 + 200000 * (user.slow - 1),
+              f"wall {result['wall_us']}")
+
+
+for word in ("stdin", "futex", "child", "sleep", "poll", "signal"):
+    idle_case(word)
+
+
+@case("what runs is never idle")
+def never_idle(user):
+    expect(user.use("threads", 1, 600, options=["--idle", "0.2"]), "ok", idle=False)
+    expect(user.family("children", 1, 600, options=["--idle", "0.2"]), "ok", idle=False)
+    expect(user.family("reparented", 0, 600, options=["--idle", "0.2"]), "ok", idle=False)
+
+
+# Memory.
+
+def accurate(wanted):
+    return lambda got: abs(got - wanted) <= max(wanted * 0.02, 512 << 10)
+
+
+for mib in (1, 10, 100, 500):
+    @case(f"peak of {mib} MiB")
+    def peak(user, mib=mib):
+        for run in (user.use, user.family):
+            nothing = run("nothing", options=["-m", "1G"])["memory_peak_bytes"]
+            for act in ("touch", "touch-and-drop"):
+                result = expect(run(act, mib, options=["-m", "1G"]), "ok")
+                more = result["memory_peak_bytes"] - nothing
+                check(accurate(mib * MIB)(more), f"{act}: {more} beyond {nothing} of nothing; "
+                      f"{result['sources']}")
+
+
+@case("the peak is not the host's")
+def static_peak(user):
+    result = expect(user.use("nothing"), "ok")
+    check(result["memory_peak_bytes"] < 3 * MIB, f"{result['memory_peak_bytes']}")
+
+
+for then in ("exit", "crash", "abort"):
+    for piece in (1000, 65536, 40 * MIB):
+        @case(f"out of memory by pieces of {piece}, then {then}")
+        def out(user, then=then, piece=piece):
+            for run in (user.use, user.family):
+                expect(run("run-out", then, piece, options=["-m", "32M"]), "memory-limit",
+                       memory_cause=lambda cause: cause in ("allocation-failed", "oom-kill"))
+
+
+@case("out of memory, and all well")
+def coped(user):
+    expect(user.use("run-out", "well", 40 * MIB, options=["-m", "32M"]), "ok")
+
+
+@case("a crash near the limit is a crash")
+def near(user):
+    for run in (user.use, user.family):
+        expect(run("crash-near", 29, options=["-m", "32M"]), "signalled", signal_name="SIGSEGV",
+               memory_cause=None)
+
+
+@case("children together")
+def together(user):
+    result = user.family("touch-in-children", 4, 20, options=["-m", "64M", "-w", "10"])
+    expect(result, "memory-limit", memory_cause=lambda word: word in ("oom-kill", "peak"))
+
+
+@case("children together, within the limit")
+def within(user):
+    result = expect(user.family("touch-in-children", 3, 20, options=["-m", "80M"]), "ok")
+    check(60 * MIB <= result["memory_peak_bytes"] < 70 * MIB, f"{result['memory_peak_bytes']}")
+
+
+@case("a stack without an end")
+def stack(user):
+    result = user.use("recurse", options=["-m", "64M", "--stack", "8M"])
+    check(result["verdict"] in ("signalled", "memory-limit"), f"{result['verdict']}")
+
+
+@case("a function of limits: those that are none")
+def no_limits(user):
+    for option in ("-t", "-w", "--idle", "-m", "-p", "-o", "--disk"):
+        for value in ("0", "-1", "x", "", "1e9", "99999999999999999999"):
+            result = user.use("nothing", options=[option, value])
+            check(result["status"] == 2 and result["messages"], f"{option} {value}: {result}")
+
+
+@case("huge and contradictory limits")
+def huge(user):
+    expect(user.use("nothing", options=["-t", "9000000s", "-m", "4000000G", "-p", "1000000000",
+                                        "-o", "4000000G", "--disk", "1000G"]), "ok")
+    expect(user.use("threads", 1, 0, options=["-t", "5", "-w", "0.2"]), "wall-limit")
+    for option in ("-t", "-w", "-m", "-o", "-p", "--disk", "--file-size"):
+        expect(user.use("nothing", options=[option, "unlimited"]), "ok")
+
+
+@case("limits below what it needs to start")
+def too_low(user):
+    for run in (user.use, user.family):
+        for size in ("1", "4K", "64K", "300K"):
+            result = run("nothing", options=["-m", size])
+            check(result["verdict"] in ("memory-limit", "signalled", "nonzero-exit", "ok",
+                                        "internal-error") and result["reason"],
+                  f"-m {size}: {result}")
+            if result["verdict"] in ("signalled", "nonzero-exit"):
+                raise Failure(f"-m {size}: {result['verdict']}: {result['reason']}")
+        expect(run("nothing", options=["-t", "1us", "-w", "5"]), "time-limit")
+        expect(run("nothing", options=["-w", "1us"]), "wall-limit")
+
+
+# Processes.
+
+@case("a bomb of forks")
+def forks(user):
+    started = time.monotonic()
+    result = user.family("fork-bomb", options=["-p", 20, "-t", "0.5", "-w", "10"])
+    expect(result, "time-limit")
+    check(time.monotonic() - started < 8 * user.slow, "it took long")
+    if result["processes_peak"] is not None:
+        check(result["processes_peak"] <= 20, f"{result['processes_peak']} at once")
+
+
+@case("a bomb of threads")
+def threads(user):
+    result = user.use("thread-bomb", options=["-p", 20, "-t", "0.5", "-w", "10"])
+    expect(result, "time-limit")
+
+
+# Groups.
+
+@case("the groups that are expected here")
+def kind(user):
+    layer = user.family("nothing")["layers"]["cgroup"]
+    source = user.family("nothing")["sources"]["memory"]
+    check((layer == "on") == (user.kind != "none"), f"the layer is {layer!r}")
+    wanted = {"v2": "cgroup2", "v1": "cgroup1"}.get(user.kind)
+    check(wanted is None or source == wanted, f"memory by {source}, {user.kind} expected")
+    required = user.family("nothing", options=["--require", "cgroup"])
+    expect(required, "ok" if user.kind != "none" else "internal-error")
+
+
+@case("stale groups of a killed host are removed")
+def stale(user):
+    if user.kind == "none":
+        raise Skip("no groups here")
+    process = user.start("-P", user.policy, "-w", 100, "-t", 100, "--", user.place / "use",
+                         "sleep", 100000)
+    deadline = time.monotonic() + 20
+    while not groups() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    check(groups(), "no group was made")
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    expect(user.family("nothing"), "ok")
+    expect(user.family("nothing"), "ok")
+    check(not groups(), f"left: {groups()}")
+
+
+@case("runs side by side keep to their own groups")
+def side_by_side(user):
+    processes = [user.start("-P", user.policy, "--report", f"r{i}", "--", user.place / "use",
+                            "children", 2, 20) for i in range(8)]
+    for i, process in enumerate(processes):
+        process.communicate(timeout=TIMEOUT)
+        result = json.loads((user.directory / f"r{i}").read_text())
+        expect(result, "ok", cpu_us=lambda us: 38000 <= us <= 40000 + 25000 * user.slow)
+
+
+@case("a CPU for each run")
+def cpus(user):
+    count = len(os.sched_getaffinity(0))
+    first = [user.start("--report", f"r{i}", "--cpus", "spread", "-w", 60, "--", user.place / "use",
+                        "sleep", 50000) for i in range(count)]
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and \
+            pathlib.Path("/proc/net/unix").read_text().count("@dualpipe/cpu/") < count:
+        time.sleep(0.02)
+    expect(user.use("nothing", options=["--cpus", "spread"]), "internal-error", status=2)
+    for process in first:
+        process.kill()
+        process.communicate()
+    expect(user.use("nothing", options=["--cpus", "spread"]), "ok")
+
+
+def run_case(user, name, function):
+    started, word, why = time.monotonic(), "passed", ""
+    try:
+        function(user)
+        deadline = time.monotonic() + 2
+        while groups() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        check(not groups(), f"groups are left: {groups()}")
+    except Skip as skip:
+        word, why = "skipped", str(skip)
+    except Failure as failure:
+        word, why = "FAILED", str(failure)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        word, why = "FAILED", f"{type(error).__name__}: {error}"
+    print(f"{word}: {user.name}: {name} ({time.monotonic() - started:.2f} s)"
+          f"{': ' + why[:700] if why else ''}", flush=True)
+    return word
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--dualpipe", required=True)
+    parser.add_argument("--programs", required=True)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--cgroup", default=None)
+    parser.add_argument("--as-user", default="none")
+    parser.add_argument("--user-group", help="a delegated group that nobody's runs start in")
+    parser.add_argument("--slow", type=int, default=1, help="allow so many times the delays")
+    options = parser.parse_args()
+    words = []
+    others.update(groups())
+    if options.cgroup is None:  # what this host has: the tests look whether it is used
+        v2 = "memory" in pathlib.Path("/sys/fs/cgroup/cgroup.controllers").read_text().split() \
+            if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else False
+        has_v1 = os.access("/sys/fs/cgroup/memory", os.W_OK) and \
+            os.access("/sys/fs/cgroup/pids", os.W_OK)
+        is_root = os.geteuid() == 0
+        options.cgroup = "none" if not is_root else "v2" if v2 else "v1" if has_v1 else "none"
+    with tempfile.TemporaryDirectory(prefix="dualpipe-limits-") as directory:
+        place = pathlib.Path(directory)
+        place.chmod(0o755)
+        shutil.copy2(options.dualpipe, place / "dualpipe")
+        for name in ("use", "processes.policy"):
+            shutil.copy2(pathlib.Path(options.programs) / name, place / name)
+        users = [User("root" if os.geteuid() == 0 else "self", None, place, options)]
+        if os.geteuid() == 0:
+            users.append(User("nobody", NOBODY, place, options))
+        for user in users:
+            words += [run_case(user, name, function) for name, function in cases
+                      if options.only in name]
+    print(f"{words.count('passed')} passed, {words.count('FAILED')} failed"
+          + (f", {words.count('skipped')} skipped" if "skipped" in words else ""))
+    return words.count("FAILED") > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

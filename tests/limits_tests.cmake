@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+# Limits from outside, on this host's cgroups; alone, for their bounds are real.
+add_executable(limits_use ${CMAKE_CURRENT_LIST_DIR}/limits/use.c)
+target_compile_definitions(limits_use PRIVATE _GNU_SOURCE)
+target_compile_options(limits_use PRIVATE -Wall -Wextra -O1)
+target_link_options(limits_use PRIVATE -static -pthread)
+set_target_properties(limits_use PROPERTIES OUTPUT_NAME use POSITION_INDEPENDENT_CODE OFF
+  RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/limits)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/limits/processes.policy
+  ${CMAKE_CURRENT_BINARY_DIR}/limits/processes.policy COPYONLY)
+add_test(NAME limits_e2e COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/limits_e2e.py
+  --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
+set_tests_properties(limits_e2e PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
+
+# The same on cgroup v2 and Linux 6.1, in a virtual machine; its own label.
+add_test(NAME limits_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
+  --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
+set_tests_properties(limits_vm PROPERTIES TIMEOUT 900 RUN_SERIAL ON LABELS vm
+  SKIP_RETURN_CODE 77)
