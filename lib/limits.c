@@ -140,9 +140,10 @@ unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
      * Node reserve and never touch. */
     steps[count++] = both(RLIMIT_DATA, plus(limits->memory_bytes, inherited_bytes));
     /* Far above what is held: only so that what is reserved and never written
-     * cannot cost page tables without end. */
-    steps[count++] = both(RLIMIT_AS, plus(plus(limits->memory_bytes, inherited_bytes),
-                                          RESERVED_BYTES));
+     * cannot cost page tables without end. A fork of the host may have much more
+     * than that from the start. */
+    if (inherited_bytes == 0)
+        steps[count++] = both(RLIMIT_AS, plus(limits->memory_bytes, RESERVED_BYTES));
     steps[count++] = both(RLIMIT_STACK, limits->stack_bytes);
     steps[count++] = both(RLIMIT_FSIZE, limits->file_bytes);
     /* 1, not 0: a core_pattern that is a pipe ignores all but this value. */

@@ -20,17 +20,20 @@
 /* A file of /proc, with a NUL; false where the process is gone. */
 static bool read_proc(const char *path, char *text, size_t size)
 {
-    ssize_t got = -1;
+    size_t length = 0;
+    ssize_t got = 1;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
         return false;
-    got = read(fd, text, size - 1);
+    while (got > 0 && length < size - 1) { /* it gives a page at a time */
+        got = read(fd, text + length, size - 1 - length);
+        if (got > 0)
+            length += (size_t)got;
+    }
     close(fd);
-    if (got < 0)
-        return false;
-    text[got] = '\0';
-    return true;
+    text[length] = '\0';
+    return got >= 0;
 }
 
 static int64_t ticks_us(long long ticks)
@@ -318,4 +321,15 @@ int64_t dp_meter_host_steal_us(void)
         sscanf(text, "cpu %*d %*d %*d %*d %*d %*d %*d %lld", &steal) != 1)
         return -1;
     return ticks_us(steal);
+}
+
+int64_t dp_meter_host_oom_kills(void)
+{
+    char text[16384];
+    const char *line;
+
+    if (!read_proc("/proc/vmstat", text, sizeof(text)))
+        return -1;
+    line = strstr(text, "\noom_kill ");
+    return line ? strtoll(line + 10, NULL, 10) : -1;
 }

@@ -34,6 +34,7 @@ static void set_nothing_held(struct dp_run *run)
     for (int i = 0; i < 3; i++) {
         run->child_streams[i] = -1;
         run->streams.stream[i].end = -1;
+        run->streams.stream[i].own = -1;
     }
 }
 

@@ -74,6 +74,7 @@ struct dp_run {
     struct dp_meter meter;
     struct dp_activity activity;
     struct dp_closeness closeness;
+    int64_t oom_kills_before;   /* of the whole host */
     int64_t group_before_bytes; /* charged to the cgroup at the gate */
     struct dp_cgroup_usage group_usage;
     bool knows_state;        /* what the target does at its wall limit */

@@ -51,7 +51,8 @@ static bool may_be_handed_over(const struct dp_stream *stream, uid_t box_uid)
 {
     struct stat status;
 
-    return stream->owns_fd && fstat(stream->fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid != box_uid && !(status.st_mode & 022);
+    return stream->own >= 0 && fstat(stream->own, &status) == 0 && S_ISREG(status.st_mode) &&
+           status.st_uid != box_uid && !(status.st_mode & 022);
 }
 
 static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
@@ -61,9 +62,8 @@ static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
     int result;
 
     if (may_be_handed_over(stream, box_uid)) {
-        *child = stream->fd;
-        stream->owns_fd = false;
-        stream->fd = -1;
+        *child = stream->own;
+        stream->own = -1;
         return 0;
     }
     result = dp_descriptor_pipe(child, &stream->end);
@@ -79,6 +79,11 @@ static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
             return fail(error, ENOMEM, "standard input");
     }
     return 0;
+}
+
+static int moving_fd(const struct dp_stream *stream)
+{
+    return stream->own >= 0 ? stream->own : stream->fd;
 }
 
 /* Where splice(2) may be used, nothing is ever held. */
@@ -104,12 +109,21 @@ static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_
     return 0;
 }
 
+/* The far side of a terminal: to open a master anew makes another terminal. */
+static bool is_terminal(int fd)
+{
+    unsigned number;
+
+    return isatty(fd) && ioctl(fd, TIOCGPTN, &number) != 0;
+}
+
 /*
- * The same terminal, device or pipe, opened anew: reading or writing it never
- * blocks, whatever another user of the caller's description does meanwhile, and
- * the caller's own flags stay as they are. So is a regular file as input, from
- * its offset on. Where that is not allowed, the caller's descriptor is used,
- * after select(2) has called it ready.
+ * The same terminal or pipe, opened anew: reading or writing it never blocks,
+ * whatever another user of the caller's description does meanwhile, and the
+ * caller's own flags stay as they are. So is a regular file as input, from its
+ * offset on. It is the caller's own descriptor that is waited for: only that one
+ * has seen all that happened to a pipe. Where no other is to be had, it is used
+ * for all, after select(2) has called it ready.
  */
 static void open_own(struct dp_stream *stream, int which)
 {
@@ -118,16 +132,13 @@ static void open_own(struct dp_stream *stream, int which)
     int fd = -1;
 
     snprintf(path, sizeof(path), "/proc/self/fd/%d", stream->fd);
-    if (stream->fd_kind == S_IFCHR || stream->fd_kind == S_IFIFO)
+    if (stream->fd_kind == S_IFIFO || (stream->fd_kind == S_IFCHR && is_terminal(stream->fd)))
         fd = open(path, mode | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     else if (stream->fd_kind == S_IFREG && which == DP_INPUT)
         fd = reopen_regular(stream->fd);
     if (fd >= 0)
         fd = dp_descriptor_raise(fd);
-    if (fd < 0)
-        return;
-    stream->fd = fd;
-    stream->owns_fd = true;
+    stream->own = fd < 0 ? -1 : fd;
 }
 
 static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
@@ -136,7 +147,7 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     static const char *const names[] = {"standard input", "standard output", "standard error"};
     struct stat status;
 
-    *stream = (struct dp_stream){.route = asked->route, .end = -1, .fd = -1};
+    *stream = (struct dp_stream){.route = asked->route, .end = -1, .fd = -1, .own = -1};
     if (stream->route == DUALPIPE_ROUTE_DEFAULT)
         stream->route = which == DP_ERROR ? DUALPIPE_ROUTE_DISCARD : unset;
     if (stream->route > DUALPIPE_ROUTE_STDOUT ||
@@ -185,7 +196,7 @@ int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
 
     *streams = (struct dp_streams){.output_limit = output_limit};
     for (int i = 0; i < 3; i++)
-        streams->stream[i].end = child[i] = -1;
+        streams->stream[i].end = streams->stream[i].own = child[i] = -1;
     pthread_mutex_init(&streams->lock, NULL);
     for (int i = 0; i < 3 && result == 0; i++)
         result = choose_route(&streams->stream[i], asked[i], i, unset, error);
@@ -203,8 +214,7 @@ void dp_streams_release(struct dp_streams *streams)
 {
     for (int i = 0; i < 3; i++) {
         dp_descriptor_close(&streams->stream[i].end);
-        if (streams->stream[i].owns_fd)
-            dp_descriptor_close(&streams->stream[i].fd);
+        dp_descriptor_close(&streams->stream[i].own);
         free(streams->stream[i].held);
         streams->stream[i].held = NULL;
     }
@@ -391,7 +401,7 @@ static ssize_t give_held(struct dp_stream *stream)
         const size_t size = stream->held_end - stream->held_start;
         const ssize_t given = stream->fd_kind == S_IFSOCK
                                   ? send(stream->fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT)
-                                  : write(stream->fd, data, size);
+                                  : write(moving_fd(stream), data, size);
 
         if (given < 0 && errno != EINTR)
             return -errno;
@@ -406,7 +416,7 @@ static ssize_t give_held(struct dp_stream *stream)
 static ssize_t splice_to_fd(struct dp_streams *streams, struct dp_stream *stream)
 {
     const size_t left = bytes_left(streams);
-    const ssize_t moved = splice(stream->end, NULL, stream->fd, NULL,
+    const ssize_t moved = splice(stream->end, NULL, moving_fd(stream), NULL,
                                  left < SPLICE_SIZE ? left : SPLICE_SIZE, SPLICE_F_NONBLOCK);
 
     if (moved < 0)
@@ -517,7 +527,7 @@ static void refill_input(struct dp_streams *streams)
     struct dp_stream *stream = &streams->stream[DP_INPUT];
     const ssize_t got = stream->fd_kind == S_IFSOCK
                             ? recv(stream->fd, streams->input_room, ROOM_SIZE, MSG_DONTWAIT)
-                            : read(stream->fd, streams->input_room, ROOM_SIZE);
+                            : read(moving_fd(stream), streams->input_room, ROOM_SIZE);
 
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;

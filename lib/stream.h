@@ -24,7 +24,7 @@ struct dp_stream {
     int end;                   /* our end of the pipe, or -1: at its end */
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
-    bool owns_fd;       /* it is a description of our own, that never blocks */
+    int own;                   /* the same, opened anew for reading and writing; or -1 */
     char *held; /* read from .end, not yet taken by .fd; or NULL */
     size_t held_start;
     size_t held_end;

@@ -369,6 +369,17 @@ static int reserve(struct dp_run *run)
     return result < 0 ? lost(run, -result, NULL) : 0;
 }
 
+/* A kill that neither we nor the target's own cgroup made, while the kernel
+ * killed for want of memory: the host's fault, and the target is not judged. */
+static bool is_victim_of_host(const struct dp_run *run)
+{
+    const int status = run->report.wait_status;
+
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !run->killed &&
+           run->group_usage.oom_kills <= 0 && run->oom_kills_before >= 0 &&
+           dp_meter_host_oom_kills() > run->oom_kills_before;
+}
+
 /* init ended the run itself: right where a limit was overdue, or the host held
  * the supervisor still for so long. */
 static int check_report(struct dp_run *run)
@@ -377,6 +388,8 @@ static int check_report(struct dp_run *run)
 
     if (run->report.host_gone)
         return lost(run, ECHILD, "the box lost its host");
+    if (is_victim_of_host(run))
+        return lost(run, ENOMEM, "the host ran out of memory and killed the target");
     /* It may have ended by itself just before it was to be killed. */
     if (run->facts.wall_fired && wall < run->setup.limits.wall_us)
         run->facts.wall_fired = false;
@@ -430,6 +443,7 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     }
     result = reserve(run);
     dp_memory_start(run, false);
+    run->oom_kills_before = dp_meter_host_oom_kills();
     if (result == 0)
         result = limit_memory(run);
     if (result == 0)
@@ -442,6 +456,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     announce_start(run, events, result);
     while (result == 0)
         result = one_round(run);
+    if (run->setup.cgroup.kind != DP_CGROUP_NONE)
+        dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
     if (result > 0)
         result = check_report(run);
     if (result < 0)
@@ -451,8 +467,6 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     step_back(run);
     if (run->steal_before_us > 0)
         run->steal_us = dp_meter_host_steal_us() + 1 - run->steal_before_us;
-    if (run->setup.cgroup.kind != DP_CGROUP_NONE)
-        dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
     dp_box_remove(&run->box);
     announce_end(run, events);
     if (result == 0) {

@@ -253,10 +253,13 @@ Test(error, is_given_where_a_run_in_one_call_is_told_to_use_pipes)
 
 Test(error, names_a_layer_that_cannot_be_had)
 {
-    struct dualpipe_error error =
-        failure_of((struct dualpipe_job){.function = nothing,
-                                         .require = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP)});
+    const struct dualpipe_job job = {.function = nothing,
+                                     .require = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP)};
+    struct dualpipe_error error;
 
+    if (dualpipe_run(&job, NULL, NULL) == 0)
+        cr_skip_test("this host lets us make cgroups; the tests as nobody have none");
+    error = failure_of(job);
     cr_expect_eq(error.errnum, ENOTSUP);
     cr_expect_eq(error.layer, DUALPIPE_LAYER_CGROUP);
     cr_expect(error.advice[0]);

@@ -125,17 +125,6 @@ Test(limits, of_the_stack_follow_the_memory)
     cr_expect_eq(resolved((struct dualpipe_limits){.memory_bytes = 1 << 20}).stack_bytes, 1 << 20);
 }
 
-Test(limits, of_idleness_are_not_there_yet_and_say_so)
-{
-    struct dualpipe_limits result;
-    struct dualpipe_error error = {0};
-
-    cr_assert_eq(dp_limits_resolve(&result, &(struct dualpipe_limits){.idle_us = 1},
-                                   &policy_limits, &error),
-                 -ENOTSUP);
-    cr_assert(error.advice[0]);
-}
-
 Test(limits, are_capped_at_what_the_host_itself_may_have)
 {
     const struct rlimit files = {20, 20};
