@@ -3,9 +3,11 @@
 #include "commands.h"
 #include "dualpipe.h"
 #include "policy_import.h"
+#include "policy_learn.h"
 #include "words.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +155,8 @@ static const struct subcommand subcommands[] = {
     {"check", "check FILE", 1, 1, check},
     {"prove", "prove NAME|FILE", 1, 1, prove},
     {"diff", "diff NAME|FILE NAME|FILE", 2, 2, diff},
+    {"learn", "learn [-P NAME|FILE] [--stdin FILE]... [--file FILE]... -- PROGRAM [ARGUMENT...]", 1,
+     INT_MAX, policy_learn},
     {"import", "import --oci FILE", 2, 2, import},
     {"export", "export --oci NAME|FILE", 2, 2, export},
 };
@@ -180,7 +184,7 @@ int command_policy(int argc, char **argv)
         status = subcommand->run(argc - 1, argv + 1);
         return status < 0 ? use(subcommand) : status;
     }
-    say("policy %s: write 'dualpipe policy list', or show, check, prove, diff, import, export; "
+    say("policy %s: write 'dualpipe policy list', or show, check, prove, diff, learn, import, export; "
         "see 'dualpipe policy --help'",
         argc > 0 ? argv[0] : "");
     return EXIT_NO_VERDICT;

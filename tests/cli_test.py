@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: MIT
 """The command line of `dualpipe`, from outside, as CONTRACT has it.
 
-cli_test.py DUALPIPE [SUITE[.TEST]...]   (suites: CommandLine, Run)
+cli_test.py DUALPIPE [SUITE[.TEST]...]   (suites: CommandLine, Policy, Run)
 
-CommandLine makes no box: all of it ends before one would be made. Run does.
+CommandLine makes no box: all of it ends before one would be made. Policy (its
+learn) and Run do.
 """
 import fcntl
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -540,6 +542,110 @@ class Run(Case):
                                      stdin=subprocess.DEVNULL)
                 process.communicate(timeout=TIMEOUT)
                 self.assertEqual(json.loads(self.content("r"))["verdict"], "ok")
+
+
+class Policy(Case):
+    """`dualpipe policy`; learn makes boxes, the others do not."""
+
+    def policy(self, *arguments, status=0):
+        got, output, messages = self.dualpipe("policy", *arguments)
+        self.assertEqual(got, status, messages)
+        return output.decode(), messages
+
+    def test_list_names_each_language_of_a_judge(self):
+        names = self.policy("list")[0].split()
+        for name in "strict static native python script java node compile shell".split():
+            self.assertIn(name, names)
+
+    def test_show_prints_the_text_and_with_expand_a_policy_that_is_the_same(self):
+        self.assertIn("use native\n", self.policy("show", "python")[0])
+        for name in self.policy("list")[0].split():
+            with self.subTest(name):
+                expanded = self.policy("show", name, "--expand")[0]
+                self.assertNotIn("\nuse ", expanded)
+                self.path("x.policy", expanded.encode())
+                of_file = self.policy("prove", "./x.policy")[0].splitlines()
+                built_in = self.policy("prove", name)[0].splitlines()
+                self.assertEqual(of_file[:-1], built_in[:-1])
+
+    def test_check_says_what_is_wrong_and_where(self):
+        self.assertEqual(self.policy("check", "native"), ("", ""))
+        self.path("wrong.policy", b"use native\nallow raed\n")
+        messages = self.policy("check", "./wrong.policy", status=2)[1]
+        self.assertIn("raed", messages)
+        self.assertIn("line 2", messages)
+
+    def test_prove_prints_cases_answers_and_the_hash_that_reports_have(self):
+        table = self.policy("prove", "strict")[0]
+        self.assertIn("allow when fd=stdin\n", table)
+        self.assertRegex(table, r"proved: \d+ instructions, sha256 [0-9a-f]{64}\n")
+
+    def test_diff_is_what_the_second_allows_beyond_the_first(self):
+        self.assertEqual(self.policy("diff", "native", "native")[0], "")
+        self.assertIn("exec free\n", self.policy("diff", "native", "shell", status=1)[0])
+
+    def test_export_and_import_are_each_others_reverse(self):
+        for name in ("static", "native", "shell"):
+            with self.subTest(name):
+                profile = self.policy("export", "--oci", name)[0]
+                self.assertEqual(json.loads(profile)["defaultAction"], "SCMP_ACT_KILL_PROCESS")
+                self.path("p.json", profile.encode())
+                self.path("p.policy", self.policy("import", "--oci", "p.json")[0].encode())
+                more = self.dualpipe("policy", "diff", "./p.policy", name)[1]
+                self.assertNotIn(b"allow", more)  # but paths and limits, which JSON has not
+
+    def test_import_refuses_what_cannot_be_proved_with_the_reason(self):
+        def profile(args, action="SCMP_ACT_ALLOW", default="SCMP_ACT_ERRNO"):
+            return json.dumps({"defaultAction": default, "syscalls": [
+                {"names": ["read"], "action": action, "args": args}]}).encode()
+
+        rows = [
+            (profile([{"index": 0, "value": 3, "op": "SCMP_CMP_LT"}]), "SCMP_CMP_LT"),
+            (profile([{"index": 0, "value": 3, "op": "SCMP_CMP_GE"}]), "SCMP_CMP_GE"),
+            (profile([{"index": 6, "value": 3, "op": "SCMP_CMP_EQ"}]), "index"),
+            (profile([{"index": 0, "value": -3, "op": "SCMP_CMP_EQ"}]), "number"),
+            (profile([], action="SCMP_ACT_TRACE"), "SCMP_ACT_TRACE"),
+            (profile([], default="SCMP_ACT_ALLOW"), "ALLOW"),
+            (profile([{"index": 0, "value": 3, "op": "SCMP_CMP_EQ"}], "SCMP_ACT_ERRNO"), "cases"),
+            (b"{", "no JSON"),
+            (b"[]", "no object"),
+        ]
+        for content, words in rows:
+            with self.subTest(words):
+                self.path("p.json", content)
+                self.assertIn(words, self.policy("import", "--oci", "p.json", status=2)[1])
+        self.assertIn("No such file", self.policy("import", "--oci", "none.json", status=2)[1])
+
+    def test_import_takes_not_equal_bit_by_bit_and_shared_indexes_as_alternatives(self):
+        self.path("p.json", json.dumps({"defaultAction": "SCMP_ACT_KILL", "syscalls": [
+            {"names": ["socket"], "action": "SCMP_ACT_ALLOW",
+             "args": [{"index": 0, "value": 40, "op": "SCMP_CMP_NE"}]},
+            {"names": ["write"], "action": "SCMP_ACT_ALLOW", "args": [
+                {"index": 0, "value": 1, "op": "SCMP_CMP_EQ"},
+                {"index": 0, "value": 2, "op": "SCMP_CMP_EQ"}]}]}).encode())
+        text = self.policy("import", "--oci", "p.json")[0]
+        self.assertEqual(text.count("allow socket arg0:"), 64)
+        self.assertIn("allow write arg0=0x1\nallow write arg0=0x2\n", text)
+
+    def test_learn_finds_a_small_policy_under_which_the_program_still_works(self):
+        program = shutil.which("cat", path="/usr/bin:/bin")
+        self.path("sample", b"some lines\n")
+        text = self.policy("learn", "--stdin", "sample", "--", program)[0]
+        self.assertIn("not a security mode", text)
+        self.path("learnt.policy", text.encode())
+        self.assertEqual(self.policy("diff", "native", "./learnt.policy")[0], "")
+        status, output, messages = self.dualpipe("run", "-q", "-P", "./learnt.policy", "--", program,
+                                                 input=b"some lines\n")
+        self.assertEqual((status, output), (0, b"some lines\n"), messages)
+        line = next(line for line in text.splitlines() if line.startswith("allow "))
+        self.assertLess(len(line.split()), 20)
+
+    def test_wrong_usage_is_answered_by_the_right_one(self):
+        for arguments in ([], ["lsit"], ["show"], ["diff", "native"], ["import", "x", "y"],
+                          ["prove", "a", "b"], ["learn", "-P"]):
+            with self.subTest(arguments):
+                self.assertIn("dualpipe policy", self.policy(*arguments, status=2)[1])
+        self.assertIn("prove", self.policy("--help")[0])
 
 
 REPORT_KEYS = """

@@ -5,8 +5,8 @@ dualpipe_criterion_test(json_test ${CMAKE_CURRENT_LIST_DIR}/json_test.c)
 dualpipe_criterion_test(report_test ${CMAKE_CURRENT_LIST_DIR}/report_test.c)
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-# CommandLine makes no box; Run needs a host where one can be made.
-foreach(suite CommandLine Run)
+# CommandLine makes no box; the others need a host where one can be made.
+foreach(suite CommandLine Policy Run)
   add_test(NAME cli_${suite} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/cli_test.py
                                      $<TARGET_FILE:dualpipe> ${suite})
   set_tests_properties(cli_${suite} PROPERTIES TIMEOUT 120)
