@@ -261,23 +261,35 @@ static bool is_right_mount(const struct attestation *it, char *line, unsigned *r
     return strchr(field[4], '\\') || is_planned_mount(it->setup, field[4]);
 }
 
-static int check_mounts(const struct attestation *it)
+static int check_mount_lines(const struct attestation *it, char *next)
 {
-    char text[MOUNTINFO_SIZE];
-    char *next = text;
     char *line;
     unsigned roots = 0;
 
-    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
-        return 0;
-    if (read_small(it->box->target_proc, "mountinfo", text, sizeof(text)) <= 0)
-        return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "/proc/PID/mountinfo");
     while ((line = strsep(&next, "\n")) != NULL)
         if (line[0] && !is_right_mount(it, line, &roots))
             return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "a mount that was not planned");
     if (roots != 1)
         return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "the root is not the box's own");
     return 0;
+}
+
+static int check_mounts(const struct attestation *it)
+{
+    char *text; /* too large for a small stack */
+    int result;
+
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
+        return 0;
+    text = malloc(MOUNTINFO_SIZE);
+    if (!text)
+        return dp_fail(it->error, DUALPIPE_STEP_ATTEST, ENOMEM, NULL);
+    if (read_small(it->box->target_proc, "mountinfo", text, MOUNTINFO_SIZE) > 0)
+        result = check_mount_lines(it, text);
+    else
+        result = differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "/proc/PID/mountinfo");
+    free(text);
+    return result;
 }
 
 static int check_limits(const struct attestation *it)

@@ -12,6 +12,7 @@
 #include <linux/audit.h>
 #include <linux/sched.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,19 @@
 #define SETUP_TIMEOUT_US DUALPIPE_SECONDS(30)
 /* What is killed is gone at once, unless the kernel holds it. */
 #define REMOVE_TIMEOUT_MS 10000
+
+/* A fork instead; as for a host whose own filter forbids memfd_create (-EPERM). */
+#define NO_BOX_PROGRAM (-1)
+/* What a host may allocate until it is forked. */
+#define FORK_SPARE_BYTES DUALPIPE_MEBIBYTES(4)
+
+/* Init reaps as soon as it gets to run. */
+#define REAP_YIELDS 20
+#define REAP_PAUSE_NS 20000L
+
+/* Between two looks at what the target executes, where nothing else tells. */
+#define EXEC_NAP_US 1000
+#define EXEC_NAP_MAX_US 50000
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
@@ -156,55 +170,72 @@ static unsigned list_inherited(int *keep, const struct dp_setup *setup,
     return count;
 }
 
-/* The box program and the plan as files in memory; then the clone. */
 static long start_program(struct dp_box *box, const struct dp_setup *setup,
-                          const struct dp_child_ends *ends, int box_program)
+                          const struct dp_child_ends *ends, int box_program, int plan_fd)
 {
     int keep[DP_SETUP_FDS + 16];
     char plan_fd_text[16];
     char size_text[16];
     const char *const argv[] = {"dualpipe-init", plan_fd_text, size_text, NULL};
-    int plan_fd =
-        dp_descriptor_memory("dualpipe-plan", setup->block.bytes, setup->block.size, false);
     unsigned count = list_inherited(keep, setup, ends);
-    long pid;
 
-    if (plan_fd < 0)
-        return plan_fd;
     keep[count++] = plan_fd;
     keep[count++] = box_program;
     snprintf(plan_fd_text, sizeof(plan_fd_text), "%d", plan_fd);
     snprintf(size_text, sizeof(size_text), "%u", setup->block.size);
-    pid = clone_box(box, setup,
-                    &(struct dp_child_start){
-                        .plan = (const struct dp_plan *)(const void *)setup->block.bytes,
-                        .program_fd = box_program,
-                        .keep = keep,
-                        .keep_count = (int)count,
-                        .argv = argv,
-                    });
-    close(plan_fd);
-    return pid;
+    return clone_box(box, setup,
+                     &(struct dp_child_start){
+                         .plan = (const struct dp_plan *)(const void *)setup->block.bytes,
+                         .program_fd = box_program,
+                         .keep = keep,
+                         .keep_count = (int)count,
+                         .argv = argv,
+                     });
 }
 
-static long start_init(struct dp_box *box, const struct dp_setup *setup,
-                       const struct dp_child_ends *ends)
+/*
+ * The box program, in memory. A function lives in the host's memory and needs a
+ * fork; so does a program where the host forbids programs in memory
+ * (vm.memfd_noexec=2): the same code, run in place. Returns a descriptor, -1 for
+ * a fork, or a negative errno value below that.
+ */
+static int open_box_program(struct dp_setup *setup)
 {
     const size_t size = (size_t)(dp_box_program_end - dp_box_program);
-    int box_program = -EACCES;
+    int fd;
+
+    if (!setup->job->function) {
+        fd = dp_descriptor_memory("dualpipe-init", dp_box_program, size, true);
+        if (fd != -EACCES)
+            return fd;
+    }
+    setup->runs_in_place = true;
+    setup->inherited_bytes = dp_limits_own_data_bytes() + FORK_SPARE_BYTES;
+    return NO_BOX_PROGRAM;
+}
+
+static int start_init(struct dp_box *box, const struct dp_setup *setup,
+                      const struct dp_child_ends *ends, int box_program,
+                      struct dualpipe_error *error)
+{
+    int plan_fd = -1;
     long pid;
 
-    if (!setup->job->function)
-        box_program = dp_descriptor_memory("dualpipe-init", dp_box_program, size, true);
-    /* A function lives in this memory: a fork. So it is where the host forbids
-     * programs in memory (vm.memfd_noexec=2): the same code, run in place. */
-    if (box_program == -EACCES)
-        return clone_box(box, setup, NULL);
-    if (box_program < 0)
-        return box_program;
-    pid = start_program(box, setup, ends, box_program);
-    close(box_program);
-    return pid;
+    if (box_program == NO_BOX_PROGRAM) {
+        pid = clone_box(box, setup, NULL);
+    } else {
+        plan_fd =
+            dp_descriptor_memory("dualpipe-plan", setup->block.bytes, setup->block.size, false);
+        if (plan_fd < 0)
+            return dp_fail(error, DUALPIPE_STEP_START_INIT, -plan_fd, "memfd_create");
+        pid = start_program(box, setup, ends, box_program, plan_fd);
+        close(plan_fd);
+    }
+    if (pid < 0)
+        return clone_failed(setup, (int)-pid, error);
+    box->init = (pid_t)pid;
+    box->init_pidfd = dp_descriptor_raise(box->init_pidfd);
+    return 0;
 }
 
 static int write_proc(const struct dp_box *box, const char *name, const char *text)
@@ -317,6 +348,8 @@ static void read_control(struct dp_box *box)
         dp_descriptor_close(&box->control);
     } else if (byte == 'G') {
         box->at_gate = true;
+    } else if (byte == 'C') {
+        box->is_closed = true;
     } else if (header && header->cmsg_type == SCM_RIGHTS &&
                header->cmsg_len == CMSG_LEN(2 * sizeof(int)) && box->listener < 0) {
         int fds[2];
@@ -334,13 +367,25 @@ static bool is_exited(int pidfd)
     return poll(&wait, 1, 0) > 0;
 }
 
-/* Nobody else has the listener, and nobody unfiltered shares the memory. */
+/* Nobody else has the listener, and nobody unfiltered shares the memory. Init
+ * must have reaped the courier, too: until then it counts as a process of the
+ * target's user. */
 static void notice_hand_over(struct dp_box *box)
 {
-    if (box->listener < 0 || box->control >= 0 || box->is_handed_over)
+    const struct timespec pause = {.tv_nsec = REAP_PAUSE_NS};
+
+    if (box->listener < 0 || !box->is_closed || box->is_handed_over)
         return;
     if (!is_exited(box->courier_pidfd))
         return;
+    for (int tries = 0; syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0;
+         tries++) { /* it is dead and not reaped */
+        if (tries >= REAP_YIELDS) {
+            nanosleep(&pause, NULL);
+            return;
+        }
+        sched_yield();
+    }
     dp_descriptor_close(&box->courier_pidfd);
     box->is_handed_over = true;
 }
@@ -398,12 +443,12 @@ static int wait_once(struct dp_box *box, const struct dp_setup *setup, struct dp
     dp_waitset_want_read(waits, box->control);
     if (!box->is_ready)
         dp_waitset_want_read(waits, box->status);
-    if (!(setup->job->function && box->control < 0)) /* a function's ends before the gate */
+    if (!(setup->job->function && box->is_closed)) /* a function's ends before the gate */
         dp_waitset_want_read(waits, box->error);
     dp_waitset_want_read(waits, box->init_pidfd);
     if (box->is_handed_over && !box->at_gate)
         dp_waitset_want_read(waits, box->listener);
-    if (!box->is_handed_over)
+    if (!box->is_handed_over && box->is_closed)
         dp_waitset_want_read(waits, box->courier_pidfd);
     result = dp_waitset_wait(waits, deadline);
     if (result == -EINTR)
@@ -528,31 +573,41 @@ void dp_box_init(struct dp_box *box)
     };
 }
 
+/* Pipes, box program, plan, clone. The child's ends are closed here in any
+ * case. */
+static int make_init(struct dp_box *box, struct dp_setup *setup, struct dp_child_ends *ends,
+                     struct dualpipe_error *error)
+{
+    int box_program = NO_BOX_PROGRAM;
+    int result = make_ends(box, ends);
+
+    if (result < 0)
+        dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, -result, "pipe");
+    if (result == 0) {
+        box_program = open_box_program(setup);
+        if (box_program < NO_BOX_PROGRAM)
+            result = dp_fail(error, DUALPIPE_STEP_START_INIT, -box_program, "memfd_create");
+    }
+    if (result == 0)
+        result = dp_setup_plan(setup, ends, error);
+    if (result == 0)
+        result = start_init(box, setup, ends, box_program, error);
+    if (box_program >= 0)
+        close(box_program);
+    close_child_ends(ends);
+    return result;
+}
+
 int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
                  struct dp_waitset *waits, struct dualpipe_error *error)
 {
     struct dp_child_ends ends = {-1, -1, -1, -1, {streams[0], streams[1], streams[2]}};
-    long pid = 0;
     int result;
 
     for (int i = 0; i < 3; i++)
         streams[i] = -1;
-    result = make_ends(box, &ends);
-    if (result < 0)
-        dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, -result, "pipe");
-    else
-        result = dp_setup_plan(setup, &ends, error);
-    if (result == 0) {
-        pid = start_init(box, setup, &ends);
-        if (pid < 0)
-            result = clone_failed(setup, (int)-pid, error);
-    }
-    close_child_ends(&ends);
-    if (result < 0)
-        return result;
-    box->init = (pid_t)pid;
-    box->init_pidfd = dp_descriptor_raise(box->init_pidfd);
-    return bring_to_gate(box, setup, waits, error);
+    result = make_init(box, setup, &ends, error);
+    return result < 0 ? result : bring_to_gate(box, setup, waits, error);
 }
 
 static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setup,
@@ -619,46 +674,74 @@ static int exec_failed(const struct dp_setup *setup, int errnum, struct dualpipe
     return -errnum;
 }
 
-/*
- * The error pipe ends when the exec closes it. What was notified while it had
- * not ended is our own code's report; all else is left to the supervisor.
- */
+/* What the target's process executes, as a text; "" where that is not told. */
+static void read_executable(const struct dp_box *box, char *text, size_t size)
+{
+    const ssize_t length = readlinkat(box->target_proc, "exe", text, size - 1);
+
+    text[length > 0 ? length : 0] = '\0';
+}
+
+static bool has_executed(const struct dp_box *box, const char *before)
+{
+    char now[PATH_MAX];
+
+    read_executable(box, now, sizeof(now));
+    return strcmp(now, before) != 0;
+}
+
+/* The error pipe, after a look at the listener: what was notified while the exec
+ * had not happened is our own code's report, all else is the supervisor's.
+ * Returns 1 when it runs, 0 when that is open, or a negative errno value. */
+static int look_at_exec(const struct dp_box *box, const struct dp_setup *setup,
+                        struct dp_waitset *waits, const char *before,
+                        struct dualpipe_error *error)
+{
+    union dp_notification notification;
+    struct dp_child_error said;
+    const ssize_t got = read(box->error, &said, sizeof(said));
+    int errnum;
+
+    if (got == 0 || has_executed(box, before))
+        return 1;
+    if (got == (ssize_t)sizeof(said))
+        return exec_failed(setup, said.errnum, error);
+    if (!dp_waitset_is_readable(waits, box->listener) ||
+        dp_notify_receive(box->listener, &notification) != 0)
+        return 0;
+    errnum = (int)notification.call.data.args[2];
+    return exec_failed(setup, errnum > 0 && errnum < 4096 ? errnum : EPROTO, error);
+}
+
+/* The exec closes the error pipe, which wakes us. A fork of the host may hold it
+ * open all the same: then we see what the process executes. */
 static int await_exec(const struct dp_box *box, const struct dp_setup *setup,
-                      struct dp_waitset *waits, struct dualpipe_error *error)
+                      struct dp_waitset *waits, const char *before,
+                      struct dualpipe_error *error)
 {
     const int64_t deadline = dp_deadline(dp_now_us(), SETUP_TIMEOUT_US);
+    int64_t nap_us = EXEC_NAP_US;
+    int result = 0;
 
-    for (;;) {
-        union dp_notification notification;
-        struct dp_child_error said;
-        int ready;
-        ssize_t got;
+    while (result == 0) {
+        int64_t now = dp_now_us();
 
+        if (now >= deadline)
+            return dp_fail(error, DUALPIPE_STEP_EXEC, ETIMEDOUT, setup->program.host);
         dp_waitset_clear(waits);
         dp_waitset_want_read(waits, box->error);
         dp_waitset_want_read(waits, box->listener);
-        ready = dp_waitset_wait(waits, deadline);
-        if (ready == 0)
-            return dp_fail(error, DUALPIPE_STEP_EXEC, ETIMEDOUT, setup->program.host);
-        if (ready < 0 && ready != -EINTR)
-            return dp_fail(error, DUALPIPE_STEP_EXEC, -ready, "pselect");
-        got = read(box->error, &said, sizeof(said)); /* after the listener was seen */
-        if (got == 0)
-            return 0;
-        if (got == (ssize_t)sizeof(said))
-            return exec_failed(setup, said.errnum, error);
-        if (dp_waitset_is_readable(waits, box->listener) &&
-            dp_notify_receive(box->listener, &notification) == 0) {
-            const int errnum = (int)notification.call.data.args[2];
-
-            return exec_failed(setup, errnum > 0 && errnum < 4096 ? errnum : EPROTO, error);
-        }
+        if (dp_waitset_wait(waits, now + nap_us) == 0)
+            nap_us = 2 * nap_us < EXEC_NAP_MAX_US ? 2 * nap_us : EXEC_NAP_MAX_US;
+        result = look_at_exec(box, setup, waits, before, error);
     }
+    return result < 0 ? result : 0;
 }
 
 int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
                      struct dualpipe_error *error)
 {
+    char before[PATH_MAX];
     struct timespec used;
     clockid_t clock;
     int result = set_gate_limits(box, setup, error);
@@ -671,10 +754,11 @@ int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp
         return result;
     if (clock_getcpuclockid(box->target, &clock) == 0 && clock_gettime(clock, &used) == 0)
         box->gate_cpu_us = dp_timespec_us(&used);
+    read_executable(box, before, sizeof(before));
     result = let_go(box, setup);
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_EXEC, -result, "gate");
-    return setup->job->function ? 0 : await_exec(box, setup, waits, error);
+    return setup->job->function ? 0 : await_exec(box, setup, waits, before, error);
 }
 
 void dp_box_kill(const struct dp_box *box)

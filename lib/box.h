@@ -31,6 +31,7 @@ struct dp_box {
     int error;
     int listener;
     bool is_ready;       /* init has locked itself in */
+    bool is_closed;      /* the courier says that only we have the listener */
     bool is_handed_over; /* nothing else holds the listener */
     int courier_pidfd;   /* of the one who hands it over */
     struct dp_keeper keeper; /* init's parent, for a program */

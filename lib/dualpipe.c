@@ -30,6 +30,7 @@
 #define THREAD_STACK_BYTES (512 * 1024)
 #define KEEP_MAX_BYTES ((size_t)64 << 20) /* where there is no output limit */
 #define PIECE_BYTES 65536U
+#define DROP_BYTES 8192U /* on the caller's stack */
 
 /* Output that has been taken in and not yet been asked for. */
 struct kept {
@@ -251,7 +252,7 @@ static int make_room(struct dualpipe *pipe, struct kept *kept)
     size_t capacity = kept->capacity ? kept->capacity : PIECE_BYTES;
     char *bytes;
 
-    if (kept->capacity - kept->end >= PIECE_BYTES / 2)
+    if (kept->capacity - kept->end >= PIECE_BYTES / 2) /* far more than PIPE_BUF */
         return 0;
     if (held > 0 && held >= keep_max(pipe))
         return -ENOBUFS;
@@ -345,6 +346,18 @@ static size_t give_kept(struct kept *kept, void *buffer, size_t size)
     return given;
 }
 
+/* Straight into the caller's buffer, or, where that is small, by way of what is
+ * kept: a short read could lose bytes. */
+static ssize_t take_for_caller(struct dualpipe *pipe, int which, void *buffer, size_t size)
+{
+    int result;
+
+    if (size >= PIPE_BUF)
+        return take(pipe, which, buffer, size);
+    result = keep_some(pipe, which);
+    return result > 0 ? (ssize_t)give_kept(&pipe->kept[which], buffer, size) : result;
+}
+
 static ssize_t read_from(struct dualpipe *pipe, int which, void *buffer, size_t size,
                          int64_t timeout_us)
 {
@@ -359,9 +372,7 @@ static ssize_t read_from(struct dualpipe *pipe, int which, void *buffer, size_t 
         int result;
 
         if (got == 0)
-            got = take(pipe, which, buffer, size);
-        else
-            return got;
+            got = take_for_caller(pipe, which, buffer, size);
         if (got != -EAGAIN)
             return got;
         if (timeout_us == 0)
@@ -466,6 +477,8 @@ int dualpipe_write(struct dualpipe *pipe, const void *data, size_t size, int64_t
         if (now >= 0 || now == -EINTR)
             continue;
         result = now != -EAGAIN ? (int)now : 0;
+        if (result == 0 && atomic_load(&pipe->run.is_over)) /* whoever holds its end */
+            result = -EPIPE;
         if (result == 0)
             result = timeout_us == 0 ? -ETIMEDOUT : wait_for_more(pipe, true, deadline);
         if (result == 0)
@@ -570,7 +583,7 @@ static void finish(struct dualpipe *pipe)
     const bool has_wall = pipe->run.setup.limits.wall_us != DUALPIPE_UNLIMITED;
     int64_t deadline =
         has_wall ? DP_NEVER : dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
-    char dropped[PIECE_BYTES];
+    char dropped[DROP_BYTES];
 
     if (leads_to_calls(pipe, DP_INPUT))
         dp_streams_close_input(&pipe->run.streams);

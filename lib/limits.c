@@ -10,6 +10,11 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#define SIGNALS_PENDING 256
+
+/* Address space beyond the memory limit: a run-time's reservations. */
+#define RESERVED_BYTES (INT64_C(64) << 30)
+
 struct field {
     const char *name;
     size_t offset;
@@ -131,13 +136,19 @@ unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
     unsigned count = 0;
 
     steps[count++] = both(RLIMIT_CPU, cpu_backstop_s(limits->cpu_us));
-    /* Private writable memory of each process. Not RLIMIT_AS: Go and Node
-     * reserve gigabytes that they never touch. */
+    /* Private writable memory of each process. RLIMIT_AS would count what Go and
+     * Node reserve and never touch. */
     steps[count++] = both(RLIMIT_DATA, plus(limits->memory_bytes, inherited_bytes));
+    /* Far above what is held: only so that what is reserved and never written
+     * cannot cost page tables without end. */
+    steps[count++] = both(RLIMIT_AS, plus(plus(limits->memory_bytes, inherited_bytes),
+                                          RESERVED_BYTES));
     steps[count++] = both(RLIMIT_STACK, limits->stack_bytes);
     steps[count++] = both(RLIMIT_FSIZE, limits->file_bytes);
     /* 1, not 0: a core_pattern that is a pipe ignores all but this value. */
     steps[count++] = both(RLIMIT_CORE, 1);
+    /* Counted with the host user's own: queued signals and timers. */
+    steps[count++] = both(RLIMIT_SIGPENDING, SIGNALS_PENDING);
     steps[count++] = both(RLIMIT_MEMLOCK, 0);
     steps[count++] = both(RLIMIT_MSGQUEUE, 0);
     steps[count++] = both(RLIMIT_NICE, 0);

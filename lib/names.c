@@ -161,6 +161,15 @@ __attribute__((format(printf, 3, 4))) static void add(char *text, size_t size, c
     va_end(arguments);
 }
 
+/* A text that does not parse is named as compilers do: FILE:LINE:COLUMN. */
+static void add_place_in_policy(const struct dualpipe_error *error, char *text, size_t size)
+{
+    add(text, size, ": %.*s:%u:", (int)sizeof(error->subject), error->subject, error->line);
+    if (error->column > 0)
+        add(text, size, "%u:", error->column);
+    add(text, size, " %.*s", (int)sizeof(error->advice), error->advice);
+}
+
 char *dualpipe_error_text(const struct dualpipe_error *error, char *text, size_t size)
 {
     const char *why = strerrordesc_np(error->errnum); /* unlike strerror(): no locale */
@@ -170,12 +179,12 @@ char *dualpipe_error_text(const struct dualpipe_error *error, char *text, size_t
         return text;
     text[0] = '\0';
     add(text, size, "cannot %s", find_step(error->step)->doing);
+    if (error->line > 0 && error->advice[0]) {
+        add_place_in_policy(error, text, size);
+        return text;
+    }
     if (error->subject[0])
         add(text, size, " '%.*s'", (int)sizeof(error->subject), error->subject);
-    if (error->line > 0)
-        add(text, size, ", line %u", error->line);
-    if (error->line > 0 && error->column > 0)
-        add(text, size, ", column %u", error->column);
     /* A zeroed error says layer 0: believe it only where a step is named that
      * can be about a layer. */
     if (layer && error->step >= DUALPIPE_STEP_CLONE && error->step <= DUALPIPE_STEP_ATTEST)

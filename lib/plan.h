@@ -12,6 +12,9 @@
 
 #include <stdint.h>
 
+/* Descriptors that a plan may name in all. */
+#define DP_PLAN_FDS_MAX 112
+
 /* What is switched on: the layers (bits as DUALPIPE_LAYER_BIT()), and these. */
 #define DP_PLAN_FUNCTION (UINT32_C(1) << 24) /* the target is a function */
 

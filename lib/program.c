@@ -107,18 +107,30 @@ static bool lies_below(const char *path, const char *directory)
     return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-static bool is_shown(const struct dp_program *program, const struct dp_policy *policy)
+/* Is the path, links resolved, below a line of the view? Paths that the policy
+ * shows as links have lines of their own for what they lead to. */
+static bool is_in_view(const struct dp_policy *policy, const char *path, bool to_execute)
 {
     char resolved[PATH_MAX];
 
     for (size_t i = 0; i < policy->view_count; i++) {
         const struct dp_view *view = &policy->views[i];
+        const bool is_right_kind =
+            to_execute ? view->kind == DP_VIEW_SHOW && view->executable
+                       : view->kind == DP_VIEW_SHOW || view->kind == DP_VIEW_DEVICE;
 
-        if (view->kind == DP_VIEW_SHOW && view->executable && realpath(view->path, resolved) &&
-            strcmp(resolved, view->path) == 0 && lies_below(program->host, view->path))
+        if (is_right_kind && realpath(view->path, resolved) &&
+            strcmp(resolved, view->path) == 0 && lies_below(path, view->path))
             return true;
     }
     return false;
+}
+
+bool dualpipe_policy_shows(const struct dualpipe_policy *policy, const char *path)
+{
+    char resolved[PATH_MAX];
+
+    return realpath(path, resolved) && is_in_view(&policy->policy, resolved, false);
 }
 
 /* May the box's user read and execute this file? Its groups do not count. */
@@ -137,7 +149,7 @@ static int place(struct dp_program *program, const struct dp_policy *policy,
 {
     const char *slash = strrchr(program->host, '/');
 
-    program->is_shown = !in_own_root || is_shown(program, policy);
+    program->is_shown = !in_own_root || is_in_view(policy, program->host, true);
     program->is_copied = in_own_root && !is_usable_by(status, identity);
     if (program->is_copied) {
         program->is_shown = false;

@@ -7,18 +7,14 @@
  * as memory could; and to refuse has no race.
  */
 #include "descriptor.h"
+#include "memory.h"
 #include "run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/mman.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 /* So many in one go, before the deadlines are looked at again. */
 #define CALLS_PER_ROUND 32
@@ -41,38 +37,6 @@ static void note(struct dp_run *run, const struct seccomp_data *data, bool kills
     refused->count = count;
 }
 
-/* What the memory limit holds of the target, in bytes: VmData, as RLIMIT_DATA
- * counts, and VmStk, which only RLIMIT_STACK does. */
-struct memory_use {
-    int64_t data;
-    int64_t stack;
-};
-
-static int64_t figure(const char *status, const char *key)
-{
-    const char *line = strstr(status, key);
-
-    return line ? strtoll(line + strlen(key), NULL, 10) * 1024 : 0;
-}
-
-static bool read_memory_use(const struct dp_run *run, struct memory_use *use)
-{
-    char text[4096];
-    ssize_t got = -1;
-    int fd = openat(run->box.target_proc, "status", O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return false;
-    got = read(fd, text, sizeof(text) - 1);
-    close(fd);
-    if (got <= 0)
-        return false;
-    text[got] = '\0';
-    use->data = figure(text, "\nVmData:");
-    use->stack = figure(text, "\nVmStk:");
-    return true;
-}
-
 /* How many bytes of memory the call adds. */
 static int64_t bytes_asked_for(const struct seccomp_data *data)
 {
@@ -91,17 +55,17 @@ static int64_t bytes_asked_for(const struct seccomp_data *data)
  * counts; a grown mapping of the stack it would not, so that mremap is measured
  * against both together. Returns 0 to let the call go on, or ENOMEM.
  */
-static int witness(struct dp_run *run, const struct seccomp_data *data)
+static int witness(struct dp_run *run, pid_t thread, const struct seccomp_data *data)
 {
     const int64_t limit = run->setup.limits.memory_bytes;
     const int64_t more = bytes_asked_for(data);
-    struct memory_use use;
+    struct dp_memory_use use;
     int64_t used;
     int64_t allowed;
 
     if (limit == DUALPIPE_UNLIMITED || more == 0)
         return 0;
-    if (!read_memory_use(run, &use))
+    if (!dp_memory_read(run, thread, &use))
         return data->nr == SYS_mremap ? ENOMEM : 0;
     used = data->nr == SYS_mremap ? use.data + use.stack : use.data;
     allowed = limit + run->setup.inherited_bytes;
@@ -158,7 +122,7 @@ static int answer_call(struct dp_run *run, const struct seccomp_notif *call)
     answer = dp_policy_decide(&run->setup.policy->policy, call->data.nr,
                               (const uint64_t *)call->data.args, &errnum);
     if (answer == DP_ANSWER_WITNESS) {
-        errnum = witness(run, &call->data);
+        errnum = witness(run, (pid_t)call->pid, &call->data);
         if (errnum != 0)
             return dp_notify_refuse(run->box.listener, call->id, errnum);
         return dp_notify_continue_witnessed(run->box.listener, call->id);

@@ -24,6 +24,7 @@ static void copy_job(struct dualpipe_job *copy, const struct dualpipe_job *job)
 static void set_nothing_held(struct dp_run *run)
 {
     run->wake_fd = -1;
+    run->memory_fd = -1;
     run->cancel_fd = -1;
     dp_box_init(&run->box);
     run->setup.identity.lock_fd = -1;
@@ -71,7 +72,7 @@ int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dual
     if (run->wake_fd < 0)
         return dp_fail(error, DUALPIPE_STEP_SUPERVISE, errno, "eventfd");
     return dp_streams_make(&run->streams, &run->job, unset, run->setup.limits.output_bytes,
-                           run->child_streams, error);
+                           run->setup.identity.uid, run->child_streams, error);
 }
 
 static bool is_too_large(const struct dp_run *run)
@@ -92,10 +93,6 @@ int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
     return dp_box_start(&run->box, &run->setup, run->child_streams, &run->waits, error);
 }
 
-/* Pages of files that several programs may share are in the kernel's mark and
- * not under the limit. Its libraries' are seldom more than this. */
-#define LIBRARY_BYTES DUALPIPE_MEBIBYTES(8)
-
 static int64_t larger(int64_t one, int64_t other)
 {
     return one > other ? one : other;
@@ -106,18 +103,20 @@ static int64_t larger(int64_t one, int64_t other)
 static void put_memory(const struct dp_run *run, struct dualpipe_result *made)
 {
     const struct dp_cgroup_usage *group = &run->group_usage;
+    const int64_t seen = larger(run->meter.memory_peak_bytes, run->memory_held_bytes);
     int64_t peak = DUALPIPE_UNKNOWN;
 
-    if (!run->job.function) { /* a function starts as a copy of its host */
+    /* A function starts as a copy of its host: the figure would be the host's. */
+    if (!run->job.function && !run->setup.runs_in_place) {
         peak = run->report.target.max_rss_bytes;
         made->memory_source = "rusage";
     }
-    if (run->meter.source == DP_METER_WALK && run->meter.memory_peak_bytes > peak) {
-        peak = run->meter.memory_peak_bytes;
+    if (seen > peak) { /* page tables count there, and all processes together */
+        peak = seen;
         made->memory_source = "procfs";
     }
     if (run->setup.cgroup.kind != DP_CGROUP_NONE && group->memory_peak_bytes > 0 &&
-        (run->setup.makes_processes || run->job.function)) {
+        (run->setup.makes_processes || run->job.function || run->setup.runs_in_place)) {
         peak = larger(group->memory_peak_bytes - run->group_before_bytes, peak);
         made->memory_source = dp_cgroup_source(&run->setup.cgroup);
     }
@@ -203,8 +202,6 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     facts.has_status = run->has_report;
     facts.status = run->report.wait_status;
     facts.oom_kills = larger(run->group_usage.oom_kills, 0);
-    facts.group_limits = run->setup.cgroup.kind != DP_CGROUP_NONE;
-    facts.file_bytes = run->setup.program.size_bytes + LIBRARY_BYTES;
     made.pid = run->box.target;
     made.limits = run->setup.limits;
     made.refused = run->refused;
@@ -237,6 +234,7 @@ void dp_run_release(struct dp_run *run)
     dp_streams_release(&run->streams);
     dp_waitset_release(&run->waits);
     dp_descriptor_close(&run->wake_fd);
+    dp_descriptor_close(&run->memory_fd);
     dp_setup_release(&run->setup);
     dualpipe_policy_free(run->own_policy);
     run->own_policy = NULL;

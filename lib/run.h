@@ -82,7 +82,10 @@ struct dp_run {
     int64_t steal_us;        /* since then, or -1 */
     bool killed;
     int64_t kill_deadline_us; /* until init must have reported */
-    bool over_limit_seen;
+    int64_t memory_look_us;    /* when to look at its memory again; 0: not yet done */
+    int64_t memory_held_bytes; /* the most that was seen */
+    int64_t memory_before_bytes; /* a function's, before it began */
+    int memory_fd;             /* of the target's memory itself, or -1 */
     bool has_report;
     struct dp_status report;
     struct dp_facts facts;

@@ -35,13 +35,23 @@ static bool lets_processes_be_made(const struct dp_policy *policy)
            dp_policy_decide(policy, 435 /* clone3 */, no_arguments, &errnum) == DP_ANSWER_ALLOW;
 }
 
-/* What cannot be given up without losing more than its name says. */
+/* What cannot be given up without losing more than its name says, or without
+ * another layer that needs it. */
 static int check_given_up(const struct dp_setup *setup, struct dualpipe_error *error)
 {
+    const bool is_filtered = dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP);
+
     if (!dp_setup_has(setup, DUALPIPE_LAYER_PID_NAMESPACE) && setup->makes_processes) {
         bad_job(error, EINVAL, "pid-namespace");
         dp_advise(error, "without it, processes that the target makes could outlive the run: "
-                         "use a policy that allows none");
+                         "use a policy that allows none, and keep seccomp");
+        return -EINVAL;
+    }
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_NO_NEW_PRIVILEGES) &&
+        dp_setup_has(setup, DUALPIPE_LAYER_CAPABILITIES) &&
+        (is_filtered || dp_setup_has(setup, DUALPIPE_LAYER_LANDLOCK))) {
+        bad_job(error, EINVAL, "no-new-privileges");
+        dp_advise(error, "seccomp and landlock need it, or capabilities: give those up too");
         return -EINVAL;
     }
     return 0;
@@ -59,7 +69,8 @@ static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
         return -EINVAL;
     }
     setup->layers = all & ~job->without;
-    setup->makes_processes = lets_processes_be_made(&setup->policy->policy);
+    setup->makes_processes = !dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP) ||
+                             lets_processes_be_made(&setup->policy->policy);
     if (dp_setup_has(setup, DUALPIPE_LAYER_LANDLOCK) && dp_landlock_version() == 0) {
         if ((setup->policy->policy.layers | job->require) &
             DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_LANDLOCK))
@@ -135,8 +146,6 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
     if (result == 0)
         result = make_cgroup(setup, error);
-    if (result == 0 && job->function) /* and room for what is allocated until then */
-        setup->inherited_bytes = dp_limits_own_data_bytes() + DUALPIPE_MEBIBYTES(4);
     if (result < 0)
         dp_setup_release(setup);
     return result;

@@ -16,14 +16,15 @@
 #include "program.h"
 
 /* Descriptors that the box inherits: detached mounts, files to copy. */
-#define DP_SETUP_FDS 96
+#define DP_SETUP_FDS (DP_PLAN_FDS_MAX - 16)
 
 struct dp_setup {
     const struct dualpipe_job *job;
     const struct dualpipe_policy *policy;
     struct dualpipe_limits limits; /* resolved */
     uint32_t layers;               /* that are applied */
-    int64_t inherited_bytes;       /* a function's share of its host's memory */
+    bool runs_in_place;            /* in a fork of the host, not as the box program */
+    int64_t inherited_bytes;       /* then: what of the host's memory it starts with */
     struct dp_identity identity;
     struct dp_cpus cpus;       /* that it may run on */
     struct dp_cgroup cgroup;   /* .kind is DP_CGROUP_NONE where there is none */

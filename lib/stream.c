@@ -18,6 +18,7 @@
 
 #define ROOM_SIZE 65536U
 #define SPLICE_SIZE (1U << 20)
+#define DROP_SIZE 8192U /* on the stack, which may be a small one */
 #define OUTPUT_PIPE_SIZE (1 << 18)
 #define ROUNDS_MAX 16
 
@@ -26,7 +27,8 @@ static int fail(struct dualpipe_error *error, int errnum, const char *subject)
     return dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, errnum, subject);
 }
 
-/* A regular file is opened anew: read-only, its offset shared with nobody. */
+/* A regular file as input is opened anew: read-only, its offset shared with
+ * nobody. */
 static int reopen_regular(int fd)
 {
     char path[64];
@@ -43,15 +45,26 @@ static int reopen_regular(int fd)
     return again;
 }
 
-static int connect_input(struct dp_streams *streams, int *child, struct dualpipe_error *error)
+/* Its owner could change the file's mode and times even through a read-only
+ * descriptor, and who may write it, its times: then it is pumped. */
+static bool may_be_handed_over(const struct dp_stream *stream, uid_t box_uid)
+{
+    struct stat status;
+
+    return stream->owns_fd && fstat(stream->fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid != box_uid && !(status.st_mode & 022);
+}
+
+static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
+                         struct dualpipe_error *error)
 {
     struct dp_stream *stream = &streams->stream[DP_INPUT];
     int result;
 
-    if (stream->route == DUALPIPE_ROUTE_FD && stream->fd_kind == S_IFREG) {
-        *child = reopen_regular(stream->fd);
-        if (*child >= 0)
-            return 0;
+    if (may_be_handed_over(stream, box_uid)) {
+        *child = stream->fd;
+        stream->owns_fd = false;
+        stream->fd = -1;
+        return 0;
     }
     result = dp_descriptor_pipe(child, &stream->end);
     if (result == 0)
@@ -91,6 +104,32 @@ static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_
     return 0;
 }
 
+/*
+ * The same terminal, device or pipe, opened anew: reading or writing it never
+ * blocks, whatever another user of the caller's description does meanwhile, and
+ * the caller's own flags stay as they are. So is a regular file as input, from
+ * its offset on. Where that is not allowed, the caller's descriptor is used,
+ * after select(2) has called it ready.
+ */
+static void open_own(struct dp_stream *stream, int which)
+{
+    const int mode = which == DP_INPUT ? O_RDONLY : O_WRONLY;
+    char path[64];
+    int fd = -1;
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", stream->fd);
+    if (stream->fd_kind == S_IFCHR || stream->fd_kind == S_IFIFO)
+        fd = open(path, mode | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    else if (stream->fd_kind == S_IFREG && which == DP_INPUT)
+        fd = reopen_regular(stream->fd);
+    if (fd >= 0)
+        fd = dp_descriptor_raise(fd);
+    if (fd < 0)
+        return;
+    stream->fd = fd;
+    stream->owns_fd = true;
+}
+
 static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
                         enum dualpipe_route unset, struct dualpipe_error *error)
 {
@@ -109,6 +148,7 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
             return fail(error, errno, names[which]);
         stream->fd = asked->fd;
         stream->fd_kind = status.st_mode & S_IFMT;
+        open_own(stream, which);
     }
     if (stream->route == DUALPIPE_ROUTE_BUFFER) {
         if (!asked->buffer && asked->buffer_size > 0)
@@ -119,10 +159,11 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     return 0;
 }
 
-static int connect_all(struct dp_streams *streams, int child[3], struct dualpipe_error *error)
+static int connect_all(struct dp_streams *streams, uid_t box_uid, int child[3],
+                       struct dualpipe_error *error)
 {
     struct dp_stream *stream = streams->stream;
-    int result = connect_input(streams, &child[DP_INPUT], error);
+    int result = connect_input(streams, box_uid, &child[DP_INPUT], error);
 
     if (result == 0)
         result = connect_output(&stream[DP_OUTPUT], &child[DP_OUTPUT], error);
@@ -135,8 +176,8 @@ static int connect_all(struct dp_streams *streams, int child[3], struct dualpipe
 }
 
 int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
-                    enum dualpipe_route unset, int64_t output_limit, int child[3],
-                    struct dualpipe_error *error)
+                    enum dualpipe_route unset, int64_t output_limit, uid_t box_uid,
+                    int child[3], struct dualpipe_error *error)
 {
     const struct dualpipe_stream *asked[3] = {&job->standard_input, &job->standard_output,
                                               &job->standard_error};
@@ -149,7 +190,7 @@ int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
     for (int i = 0; i < 3 && result == 0; i++)
         result = choose_route(&streams->stream[i], asked[i], i, unset, error);
     if (result == 0)
-        result = connect_all(streams, child, error);
+        result = connect_all(streams, box_uid, child, error);
     if (result == 0)
         return 0;
     for (int i = 0; i < 3; i++)
@@ -162,6 +203,8 @@ void dp_streams_release(struct dp_streams *streams)
 {
     for (int i = 0; i < 3; i++) {
         dp_descriptor_close(&streams->stream[i].end);
+        if (streams->stream[i].owns_fd)
+            dp_descriptor_close(&streams->stream[i].fd);
         free(streams->stream[i].held);
         streams->stream[i].held = NULL;
     }
@@ -271,7 +314,7 @@ static ssize_t read_end(struct dp_stream *stream, void *buffer, size_t size)
 /* Count and forget what comes beyond the limit, or to nobody. */
 static ssize_t drop(struct dp_streams *streams, struct dp_stream *stream)
 {
-    char dropped[ROOM_SIZE];
+    char dropped[DROP_SIZE];
     ssize_t got = read_end(stream, dropped, sizeof(dropped));
 
     if (got > 0)
@@ -279,20 +322,44 @@ static ssize_t drop(struct dp_streams *streams, struct dp_stream *stream)
     return got;
 }
 
+/*
+ * Read what the limit and the room let through, and count all that came. Never
+ * fewer than PIPE_BUF bytes at once: of a pipe in packet mode, a shorter read
+ * would lose the rest of a packet, uncounted.
+ */
+static ssize_t read_and_count(struct dp_streams *streams, struct dp_stream *stream, char *buffer,
+                              size_t room)
+{
+    const size_t left = bytes_left(streams);
+    const size_t size = room < left ? room : left;
+    char piece[PIPE_BUF];
+    const bool is_direct = size >= sizeof(piece);
+    const ssize_t got = is_direct ? read_end(stream, buffer, size)
+                                  : read_end(stream, piece, sizeof(piece));
+
+    if (got <= 0)
+        return got;
+    count(streams, stream, (size_t)got);
+    if (is_direct)
+        return got;
+    if ((size_t)got < size) {
+        memcpy(buffer, piece, (size_t)got);
+        return got;
+    }
+    memcpy(buffer, piece, size);
+    return (ssize_t)size;
+}
+
 ssize_t dp_stream_take(struct dp_streams *streams, int which, void *buffer, size_t size)
 {
     struct dp_stream *stream = &streams->stream[which];
     ssize_t got;
-    size_t left;
 
     if (stream->end < 0)
         return 0;
     pthread_mutex_lock(&streams->lock);
-    left = bytes_left(streams);
-    if (left > 0) {
-        got = read_end(stream, buffer, size < left ? size : left);
-        if (got > 0)
-            count(streams, stream, (size_t)got);
+    if (bytes_left(streams) > 0) {
+        got = read_and_count(streams, stream, buffer, size);
     } else {
         do
             got = drop(streams, stream);
@@ -336,40 +403,45 @@ static ssize_t give_held(struct dp_stream *stream)
 
 /* To the caller's descriptor, without ever blocking on it: it was seen to take
  * something. Returns the bytes moved, 0 at the end, or a negative errno. */
-static ssize_t move_to_fd(struct dp_stream *stream, size_t left)
+static ssize_t splice_to_fd(struct dp_streams *streams, struct dp_stream *stream)
 {
-    size_t size = left < SPLICE_SIZE ? left : SPLICE_SIZE;
-    ssize_t moved;
+    const size_t left = bytes_left(streams);
+    const ssize_t moved = splice(stream->end, NULL, stream->fd, NULL,
+                                 left < SPLICE_SIZE ? left : SPLICE_SIZE, SPLICE_F_NONBLOCK);
 
-    if (!stream->held) {
-        moved = splice(stream->end, NULL, stream->fd, NULL, size, SPLICE_F_NONBLOCK);
-        return moved < 0 ? -errno : moved;
-    }
-    moved = give_held(stream);
     if (moved < 0)
-        return moved;
-    if (size > piece_size(stream))
-        size = piece_size(stream);
-    moved = read_end(stream, stream->held, size);
-    stream->held_start = 0;
-    stream->held_end = moved > 0 ? (size_t)moved : 0;
+        return -errno;
+    count(streams, stream, (size_t)moved);
     return moved;
 }
 
-static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream, size_t left)
+static ssize_t copy_to_fd(struct dp_streams *streams, struct dp_stream *stream)
 {
-    size_t room = stream->size - stream->used;
+    ssize_t result = give_held(stream);
+
+    if (result < 0)
+        return result;
+    result = read_and_count(streams, stream, stream->held, piece_size(stream));
+    stream->held_start = 0;
+    stream->held_end = result > 0 ? (size_t)result : 0;
+    if (result > 0) {
+        const ssize_t given = give_held(stream);
+
+        result = given < 0 ? given : result;
+    }
+    return result;
+}
+
+static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream)
+{
+    const size_t room = stream->size - stream->used;
     ssize_t got;
 
-    if (room > left)
-        room = left;
     if (room == 0)
         return drop(streams, stream);
-    got = read_end(stream, stream->buffer + stream->used, room);
-    if (got > 0) {
+    got = read_and_count(streams, stream, stream->buffer + stream->used, room);
+    if (got > 0)
         stream->used += (size_t)got;
-        count(streams, stream, (size_t)got);
-    }
     return got;
 }
 
@@ -380,25 +452,16 @@ static bool holds_something(const struct dp_stream *stream)
 
 static ssize_t move_output_once(struct dp_streams *streams, struct dp_stream *stream)
 {
-    const size_t left = bytes_left(streams);
-    ssize_t moved;
-    ssize_t given = 0;
+    if (bytes_left(streams) == 0 && holds_something(stream)) {
+        const ssize_t given = give_held(stream);
 
-    if (left == 0 && holds_something(stream)) {
-        moved = give_held(stream);
-        return moved == 0 ? -EAGAIN : moved;
+        return given == 0 ? -EAGAIN : given;
     }
-    if (left == 0 || stream->route == DUALPIPE_ROUTE_DISCARD)
+    if (bytes_left(streams) == 0 || stream->route == DUALPIPE_ROUTE_DISCARD)
         return drop(streams, stream);
     if (stream->route == DUALPIPE_ROUTE_BUFFER)
-        return move_to_buffer(streams, stream, left);
-    moved = move_to_fd(stream, left);
-    if (moved > 0) {
-        count(streams, stream, (size_t)moved);
-        if (stream->held)
-            given = give_held(stream);
-    }
-    return given < 0 ? given : moved;
+        return move_to_buffer(streams, stream);
+    return stream->held ? copy_to_fd(streams, stream) : splice_to_fd(streams, stream);
 }
 
 /* EPIPE: the caller's reader went away, and the target's goes with it. All
@@ -452,7 +515,9 @@ static void write_input(struct dp_streams *streams, const char *data, size_t siz
 static void refill_input(struct dp_streams *streams)
 {
     struct dp_stream *stream = &streams->stream[DP_INPUT];
-    const ssize_t got = read(stream->fd, streams->input_room, ROOM_SIZE);
+    const ssize_t got = stream->fd_kind == S_IFSOCK
+                            ? recv(stream->fd, streams->input_room, ROOM_SIZE, MSG_DONTWAIT)
+                            : read(stream->fd, streams->input_room, ROOM_SIZE);
 
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -523,8 +588,18 @@ void dp_streams_move(struct dp_streams *streams, const struct dp_waitset *waits)
 
 bool dp_streams_are_drained(struct dp_streams *streams)
 {
-    for (int i = DP_OUTPUT; i <= DP_ERROR; i++)
-        if (is_pumped(&streams->stream[i]))
-            return false;
-    return true;
+    bool are_drained = true;
+
+    for (int i = DP_OUTPUT; i <= DP_ERROR; i++) {
+        struct dp_stream *stream = &streams->stream[i];
+
+        if (!is_pumped(stream))
+            continue;
+        /* Not its end of file: a fork of the host may hold the pipe open. */
+        if (!holds_something(stream) && is_at_end(stream))
+            dp_descriptor_close(&stream->end);
+        else
+            are_drained = false;
+    }
+    return are_drained;
 }

@@ -24,6 +24,7 @@ struct dp_stream {
     int end;                   /* our end of the pipe, or -1: at its end */
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
+    bool owns_fd;       /* it is a description of our own, that never blocks */
     char *held; /* read from .end, not yet taken by .fd; or NULL */
     size_t held_start;
     size_t held_end;
@@ -53,8 +54,8 @@ struct dp_streams {
  * child's ends are put into child[], the caller's to close.
  */
 int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
-                    enum dualpipe_route unset, int64_t output_limit, int child[3],
-                    struct dualpipe_error *error);
+                    enum dualpipe_route unset, int64_t output_limit, uid_t box_uid,
+                    int child[3], struct dualpipe_error *error);
 void dp_streams_release(struct dp_streams *streams);
 
 /* For the supervisor: room in the set, what to wait for, what to move then. */
@@ -62,8 +63,8 @@ int dp_streams_reserve(const struct dp_streams *streams, struct dp_waitset *wait
 void dp_streams_want(struct dp_streams *streams, struct dp_waitset *waits);
 void dp_streams_move(struct dp_streams *streams, const struct dp_waitset *waits);
 
-/* Nobody writes any more: is there something left that only waits for the
- * caller's descriptor? */
+/* Nobody writes any more: close what is empty. Is there nothing left that only
+ * waits for the caller's descriptor? */
 bool dp_streams_are_drained(struct dp_streams *streams);
 void dp_streams_close_input(struct dp_streams *streams);
 
@@ -74,8 +75,9 @@ bool dp_streams_is_over_limit(struct dp_streams *streams);
 
 /*
  * Read from an output's pipe: up to size bytes of it that the limit lets
- * through; what lies beyond it is counted and dropped. Returns the count, 0 at
- * the end, -EAGAIN when there is nothing.
+ * through; what lies beyond it is counted and dropped. size is at least
+ * PIPE_BUF: of a pipe in packet mode, a shorter read would lose bytes. Returns
+ * the count, 0 at the end, -EAGAIN when there is nothing.
  */
 ssize_t dp_stream_take(struct dp_streams *streams, int which, void *buffer, size_t size);
 

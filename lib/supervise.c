@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "descriptor.h"
 #include "error.h"
+#include "memory.h"
 #include "meter.h"
 #include "run.h"
 
@@ -235,6 +236,10 @@ static int64_t look_at_deadlines(struct dp_run *run)
         next = dp_earlier(next, look_at_wall(run, now_us));
     if (!run->killed)
         next = dp_earlier(next, look_at_idleness(run, now_us));
+    if (!run->killed)
+        next = dp_earlier(next, dp_memory_look(run, now_us));
+    if (!run->killed && run->facts.memory_fired)
+        kill_target(run);
     return run->killed ? run->kill_deadline_us : next;
 }
 
@@ -291,6 +296,7 @@ static int one_round(struct dp_run *run)
 
     dp_waitset_clear(waits);
     dp_waitset_want_read(waits, run->box.status);
+    dp_waitset_want_read(waits, run->box.init_pidfd);
     dp_waitset_want_read(waits, run->wake_fd);
     if (!run->killed) {
         dp_waitset_want_read(waits, run->box.listener);
@@ -317,6 +323,11 @@ static int one_round(struct dp_run *run)
     }
     if (dp_waitset_is_readable(waits, run->box.status))
         return read_report(run);
+    /* Not only the end of its pipe, which a fork of the host may hold open. */
+    if (dp_waitset_is_readable(waits, run->box.init_pidfd)) {
+        result = read_report(run);
+        return result ? result : lost(run, ECHILD, "init of the box died");
+    }
     return 0;
 }
 
@@ -345,6 +356,8 @@ static int reserve(struct dp_run *run)
 {
     int result = dp_waitset_reserve(&run->waits, run->box.status);
 
+    if (result == 0)
+        result = dp_waitset_reserve(&run->waits, run->box.init_pidfd);
     if (result == 0)
         result = dp_waitset_reserve(&run->waits, run->box.listener);
     if (result == 0)
@@ -416,10 +429,13 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         return 0;
     }
     result = reserve(run);
+    dp_memory_start(run, false);
     if (result == 0)
         result = limit_memory(run);
     if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
+    if (result == 0)
+        dp_memory_start(run, true);
     if (result == 0)
         dp_meter_start(run);
     run->cpus = usable_cpus(run);

@@ -67,9 +67,7 @@ static bool judge_memory(struct dualpipe_result *result, const struct dp_facts *
                 "asked for %" PRId64 " more bytes of memory, did not get them, and failed; "
                 "%" PRId64 " are allowed in all",
                 facts->allocation_bytes, limit);
-    } else if (facts->memory_fired ||
-               (!facts->group_limits &&
-                is_above(result->usage.memory_peak_bytes - facts->file_bytes, limit))) {
+    } else if (facts->memory_fired) {
         result->memory_cause = DUALPIPE_MEMORY_PEAK;
         because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",
                 result->usage.memory_peak_bytes, limit);

@@ -17,14 +17,13 @@ struct dp_facts {
     bool time_fired;
     bool wall_fired;
     bool idle_fired;
-    bool memory_fired; /* the sum over all processes was above the limit */
+    bool memory_fired; /* what it held was above the limit */
     bool output_fired;
     bool cancelled;
 
     bool has_status;
     int status; /* as from wait(2) */
     int64_t oom_kills; /* processes of the box that the kernel killed at the limit */
-    bool group_limits; /* a memory cgroup holds the limit: its word counts */
     bool was_asleep;   /* when a wall or idle limit fired */
     char waits_for[16];
     bool exec_too_large;       /* never run: its data exceed the memory limit */
@@ -32,8 +31,6 @@ struct dp_facts {
                                 * through */
     int64_t allocation_bytes;  /* its size */
     int64_t executable_bytes;  /* with exec_too_large */
-    int64_t file_bytes; /* of the peak that may be pages of the program's and its
-                         * libraries' files, which the limit does not count */
 };
 
 /* Set verdict, memory cause, reason and truncation; .usage, .limits and

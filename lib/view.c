@@ -5,6 +5,7 @@
  */
 #include "descriptor.h"
 #include "error.h"
+#include "idmap.h"
 #include "setup.h"
 
 #include <errno.h>
@@ -40,6 +41,11 @@
      LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                     \
      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |                          \
      LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_REFER)
+
+/* A file costs the kernel memory that no limit counts, even an empty one. */
+#define INODE_BYTES 16384
+#define INODES_MIN 64
+#define INODES_MAX 65536
 
 #define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
@@ -288,11 +294,13 @@ static int policy_lines(struct view *view)
     return result;
 }
 
-/* What may be shown writable: the caller's own, and never root's, for the
- * target could leave a set-uid file of that owner there. */
+/* What may be shown writable: a directory of the caller's, or, for root, any but
+ * root's own: the target could leave a set-uid file of that owner there. */
 static int check_writable(struct view *view, const struct dualpipe_bind *bind,
                           const struct stat *status)
 {
+    const struct dp_identity *identity = &view->setup->identity;
+
     if (!S_ISDIR(status->st_mode))
         return fail(view, ENOTDIR, bind->host);
     if (status->st_uid == 0) {
@@ -301,13 +309,45 @@ static int check_writable(struct view *view, const struct dualpipe_bind *bind,
                                "could be left there: take files out with --collect");
         return -EPERM;
     }
-    if (status->st_uid != view->setup->identity.uid) {
+    if (!identity->is_private && status->st_uid != identity->uid) {
         fail(view, EPERM, bind->host);
-        dp_advise(view->error, "only a directory of the box's own user can be writable: run as "
-                               "its owner, or take files out with --collect");
+        dp_advise(view->error, "only a directory of your own can be shown writable");
         return -EPERM;
     }
     return 0;
+}
+
+/* As root: what is shown belongs to the box's user inside. Where the file system
+ * cannot do that, what all may read can still be read. */
+static int own_by_box(struct view *view, const struct dualpipe_bind *bind, int mount_fd,
+                      const struct stat *status)
+{
+    int result;
+
+    if (mount_fd < 0)
+        return bind->writable ? fail(view, EPERM, bind->host) : 0;
+    result = dp_idmap_mount(mount_fd, status, &view->setup->identity);
+    if (result == 0)
+        return 0;
+    if (!bind->writable && (status->st_mode & (S_ISDIR(status->st_mode) ? 05 : 04)) != 0)
+        return 0;
+    fail(view, -result, bind->host);
+    dp_advise(view->error, "its file system cannot show it as the box's own: copy it to one that "
+                           "can (ext4, xfs, btrfs), or run as its owner");
+    return result;
+}
+
+static int check_bind(struct view *view, const struct dualpipe_bind *bind, const char *target,
+                      const struct stat *status)
+{
+    const size_t length = strlen(target);
+
+    if (target[0] != '/' || length < 2 || length >= PATH_MAX || strstr(target, "/../") ||
+        (length > 3 && strcmp(target + length - 3, "/..") == 0))
+        return fail(view, EINVAL, target);
+    if (!S_ISDIR(status->st_mode) && !S_ISREG(status->st_mode))
+        return fail(view, EINVAL, bind->host);
+    return bind->writable ? check_writable(view, bind, status) : 0;
 }
 
 static int bind_line(struct view *view, const struct dualpipe_bind *bind)
@@ -322,22 +362,17 @@ static int bind_line(struct view *view, const struct dualpipe_bind *bind)
         return fail(view, EINVAL, bind->host);
     if (!realpath(bind->host, host) || stat(host, &status) != 0)
         return fail(view, errno, bind->host);
-    if (target[0] != '/' || strcmp(target, "/") == 0 || strstr(target, "/../") ||
-        strlen(target) >= PATH_MAX)
-        return fail(view, EINVAL, target);
-    if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
-        return fail(view, EINVAL, bind->host);
-    if (bind->writable) {
-        result = check_writable(view, bind, &status);
-        if (result < 0)
-            return result;
-    } else {
-        attributes |= MOUNT_ATTR_RDONLY;
-    }
-    result = add_tree(view, host, target, attributes, status.st_mode & S_IFMT);
+    result = check_bind(view, bind, target, &status);
     if (result < 0)
         return result;
-    return add_grant(view, target, (bind->writable ? WRITABLE : READ_FILE | READ_DIR) | EXECUTE,
+    /* What it can write, it must not execute. */
+    attributes |= bind->writable ? MOUNT_ATTR_NOEXEC : MOUNT_ATTR_RDONLY;
+    result = add_tree(view, host, target, attributes, status.st_mode & S_IFMT);
+    if (result == 0 && view->setup->identity.is_private)
+        result = own_by_box(view, bind, view->steps[view->step_count - 1].fd, &status);
+    if (result < 0)
+        return result;
+    return add_grant(view, target, bind->writable ? WRITABLE : READ_FILE | READ_DIR | EXECUTE,
                      status.st_mode);
 }
 
@@ -479,13 +514,13 @@ static void size_root(struct view *view, struct dp_plan *plan)
     struct dp_setup *setup = view->setup;
     const int64_t disk = setup->limits.disk_bytes;
     const int64_t copied = setup->program.is_copied ? setup->program.size_bytes + 4096 : 0;
-    int64_t inodes = disk / 1024;
+    int64_t inodes = disk / INODE_BYTES;
     char text[32];
 
-    if (inodes < 64)
-        inodes = 64;
-    if (inodes > 1 << 20)
-        inodes = 1 << 20;
+    if (inodes < INODES_MIN)
+        inodes = INODES_MIN;
+    if (inodes > INODES_MAX)
+        inodes = INODES_MAX;
     snprintf(text, sizeof(text), "%lld",
              disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(disk + copied));
     plan->tmpfs_size = dp_block_text(&setup->block, text);

@@ -100,11 +100,7 @@ static int fail(struct dualpipe_error *error, enum dualpipe_step step, int resul
 static int fail_to_parse(struct dualpipe_error *error, int result,
                          const struct dp_policy_error *found)
 {
-    char subject[sizeof(found->file) + sizeof(found->message) + 2];
-
-    /* The whole message goes into the advice, which is what people read last. */
-    (void)snprintf(subject, sizeof(subject), "%s: %s", found->file, found->message);
-    (void)fail(error, DUALPIPE_STEP_READ_POLICY, result, subject, found->message);
+    (void)fail(error, DUALPIPE_STEP_READ_POLICY, result, found->file, found->message);
     if (error) {
         error->line = found->line;
         error->column = found->column;

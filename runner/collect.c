@@ -18,8 +18,10 @@ static int start_one(struct collector *collector, size_t index, const struct col
     struct stat status;
     char *name;
 
-    if (lstat(what->host, &status) == 0 && S_ISDIR(status.st_mode))
-        return -EISDIR;
+    /* It is put in place by a rename, which would take the place of a device, a
+     * FIFO or a link as well. */
+    if (lstat(what->host, &status) == 0 && !S_ISREG(status.st_mode))
+        return S_ISDIR(status.st_mode) ? -EISDIR : S_ISLNK(status.st_mode) ? -ELOOP : -EINVAL;
     if (asprintf(&name, "%.*s.dualpipe-XXXXXX", directory, what->host) < 0)
         return -ENOMEM;
     collector->errors[index] = -ECANCELED; /* should the run not come so far */

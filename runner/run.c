@@ -224,15 +224,42 @@ static int load_policy(struct run *run)
     return -1;
 }
 
+/* What is collected would take the place of a report or an output stream. */
+static int check_collections(struct run *run)
+{
+    size_t i;
+    enum place place;
+
+    for (i = 0; i < run->options.collection_count; i++) {
+        const char *host = run->options.collections[i].host;
+        struct stat status;
+
+        if (stat(host, &status) < 0)
+            continue;
+        for (place = 0; place < PLACE_COUNT; place++) {
+            const struct output *output = &run->outputs[place];
+
+            if (output->fd >= 0 && output->is_regular && output->device == status.st_dev &&
+                output->inode == status.st_ino)
+                return fail(run, "--collect", host, EINVAL,
+                            "a stream or report has the same file; name another");
+        }
+    }
+    return 0;
+}
+
 static int start_collecting(struct run *run)
 {
     size_t failed;
-    int status = collector_start(&run->collector, &run->options, &failed);
+    int status;
 
+    if (check_collections(run) < 0)
+        return -1;
+    status = collector_start(&run->collector, &run->options, &failed);
     if (status == 0)
         return 0;
     return fail(run, "--collect", run->options.collections[failed].host, -status,
-                "no file can be written there");
+                "no regular file can be put there");
 }
 
 /* What --retry-noisy has to set back for another attempt. */
@@ -485,7 +512,7 @@ static int finish(struct run *run)
     if (write_reports(run) < 0)
         exit_status = EXIT_NO_VERDICT;
     if (result->verdict != DUALPIPE_INTERNAL_ERROR)
-        summary_say(result, &run->options);
+        summary_say(result, &run->options, run->policy);
     return exit_status;
 }
 

@@ -125,12 +125,10 @@ static bool is_below(const char *path, const char *directory)
            (path[length] == '\0' || path[length] == '/' || strcmp(directory, "/") == 0);
 }
 
-/* A guess, for a hint: what the options put into the box, and the places that
- * policies show. */
-static bool is_in_box(const struct run_options *options, const char *path)
+/* What the options put into the box, and what the policy shows. */
+static bool is_in_box(const struct run_options *options, const struct dualpipe_policy *policy,
+                      const char *path)
 {
-    static const char *const shown[] = {"/usr", "/lib", "/lib64", "/bin", "/sbin",
-                                        "/etc", "/dev", "/proc",  "/tmp", "/box"};
     size_t i;
 
     for (i = 0; i < options->bind_count; i++) {
@@ -143,16 +141,13 @@ static bool is_in_box(const struct run_options *options, const char *path)
         if (strcmp(options->files[i].name, path) == 0)
             return true;
     }
-    for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        if (is_below(path, shown[i]))
-            return true;
-    }
-    return false;
+    return dualpipe_policy_shows(policy, path);
 }
 
 /* The commonest surprise: the file is there, but not for the target. */
 static void say_missing_files(const struct dualpipe_result *result,
-                              const struct run_options *options)
+                              const struct run_options *options,
+                              const struct dualpipe_policy *policy)
 {
     char **argument = options->program;
 
@@ -162,7 +157,7 @@ static void say_missing_files(const struct dualpipe_result *result,
         struct stat status;
         char quoted[PATH_MAX];
 
-        if ((*argument)[0] == '-' || is_in_box(options, *argument) ||
+        if ((*argument)[0] == '-' || is_in_box(options, policy, *argument) ||
             stat(*argument, &status) < 0 || !S_ISREG(status.st_mode))
             continue;
         (void)shell_quote(*argument, quoted, sizeof(quoted));
@@ -174,7 +169,8 @@ static void say_missing_files(const struct dualpipe_result *result,
     }
 }
 
-void summary_say(const struct dualpipe_result *result, const struct run_options *options)
+void summary_say(const struct dualpipe_result *result, const struct run_options *options,
+                 const struct dualpipe_policy *policy)
 {
     bool is_ok = result->verdict == DUALPIPE_OK;
 
@@ -185,7 +181,7 @@ void summary_say(const struct dualpipe_result *result, const struct run_options 
     if (options->talk > 0 || result->verdict == DUALPIPE_VIOLATION ||
         result->verdict == DUALPIPE_NONZERO_EXIT || result->verdict == DUALPIPE_SIGNALLED)
         say_refusal(result);
-    say_missing_files(result, options);
+    say_missing_files(result, options, policy);
     if (options->talk > 0)
         say_details(result);
 }

@@ -8,6 +8,7 @@
 
 /* Say how it ended; where the options ask for it, in full. Nothing where they
  * ask for quiet, or where all is well and nobody looks. */
-void summary_say(const struct dualpipe_result *result, const struct run_options *options);
+void summary_say(const struct dualpipe_result *result, const struct run_options *options,
+                 const struct dualpipe_policy *policy);
 
 #endif

@@ -448,13 +448,17 @@ class Run(Case):
         self.assertIn("--collect out", messages)
         self.assertEqual(self.content("out"), b"old")
 
-    def test_collecting_replaces_a_symbolic_link_and_does_not_follow_it(self):
-        self.path("in", b"new")
+    def test_what_is_no_regular_file_is_not_collected_over(self):
         self.path("precious", b"old")
         os.symlink("precious", self.path("out"))
-        self.assertEqual(
-            self.dualpipe("run", "--file", "in", "--collect", "out", "--", "cp", "in", "out")[0], 0)
-        self.assertEqual((self.content("out"), self.content("precious")), (b"new", b"old"))
+        os.mkfifo(self.path("fifo"))
+        for name in "out", "fifo", "/dev/full":
+            with self.subTest(name=name):
+                status, _, messages = self.dualpipe("run", "--collect", f"x:{name}", "true")
+                self.assertEqual(status, 2)
+                self.assertIn(f"--collect {name}", messages)
+        self.assertEqual(self.content("precious"), b"old")
+        self.assertTrue(os.path.islink(self.path("out")))
 
     def test_a_script_gets_the_command_line_that_works(self):
         rows = [("s.py", b"#!/usr/bin/env python3\n", "-P python --file ./s.py -- python3 s.py"),

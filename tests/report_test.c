@@ -328,7 +328,7 @@ Test(names, put_an_error_in_words_with_place_cause_and_advice)
     char cut[10];
 
     cr_expect_str_eq(dualpipe_error_text(&error, text, sizeof(text)),
-                     "cannot read the policy './my.policy', line 3, column 7: Invalid argument; "
+                     "cannot read the policy: ./my.policy:3:7: "
                      "expected allow");
     cr_expect_str_eq(dualpipe_error_text(&error, cut, sizeof(cut)), "cannot re");
     cut[0] = 'x';

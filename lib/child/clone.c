@@ -82,8 +82,9 @@ static void wait_for_init(long pid)
  * init the host's own child, the host's SIGCHLD handling and its wait(-1) would
  * see it. The keeper never executes anything, so that its exit signal stays 0.
  */
-__attribute__((noreturn, used)) static void keep_init(struct dp_keeper *keeper)
+__attribute__((noreturn)) static void keep_init(void *argument)
 {
+    struct dp_keeper *keeper = argument;
     long pid = clone_init(keeper->arguments);
 
     if (pid == 0)
@@ -96,30 +97,6 @@ __attribute__((noreturn, used)) static void keep_init(struct dp_keeper *keeper)
         wait_for_init(pid);
     for (;;)
         raw1(SYS_exit, 0);
-}
-
-/* clone(2) onto a stack of its own; C cannot say that. */
-static long start_keeper(struct dp_keeper *keeper)
-{
-    const unsigned long flags = CLONE_VM | CLONE_FILES | CLONE_PIDFD; /* exit signal 0 */
-    char *stack_end = (char *)keeper->stack + DP_KEEPER_STACK_BYTES;
-    register struct dp_keeper *argument __asm__("r12") = keeper;
-    register int *pidfd __asm__("rdx") = &keeper->pidfd;
-    long result;
-
-    __asm__ volatile("syscall\n"
-                     "test %%rax, %%rax\n"
-                     "jnz 1f\n"
-                     "xor %%ebp, %%ebp\n"
-                     "mov %%r12, %%rdi\n"
-                     "call *%[entry]\n"
-                     "hlt\n"
-                     "1:\n"
-                     : "=a"(result)
-                     : "a"(SYS_clone), "D"(flags), "S"(stack_end), "r"(pidfd), "r"(argument),
-                       [entry] "b"(keep_init)
-                     : "rcx", "r11", "r10", "r8", "memory");
-    return result;
 }
 
 long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_start *start,
@@ -135,7 +112,9 @@ long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_sta
     keeper->arguments = arguments;
     keeper->start = start;
     keeper->result = DP_KEEPER_NOT_YET;
-    result = start_keeper(keeper);
+    result = raw_clone_onto(CLONE_VM | CLONE_FILES | CLONE_PIDFD, /* exit signal 0 */
+                            (char *)keeper->stack + DP_KEEPER_STACK_BYTES, &keeper->pidfd,
+                            keep_init, keeper);
     if (result < 0) {
         raw2(SYS_munmap, keeper->stack, DP_KEEPER_STACK_BYTES);
         keeper->stack = NULL;
@@ -146,11 +125,43 @@ long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_sta
     return keeper->result;
 }
 
+/* A fork holds all that the host has open, the host's own end of this box's
+ * socket and other boxes' pipes among it: until it is closed, nobody would see
+ * that the host is gone. */
+static void forget_host(char *block)
+{
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)block;
+    const struct dp_mount_step *steps =
+        (const struct dp_mount_step *)(const void *)(block + plan->mounts);
+    const struct child child = {.plan = plan, .base = block};
+    int keep[DP_PLAN_FDS_MAX] = {plan->control_fd,    plan->status_fd,     plan->life_fd,
+                                 plan->error_fd,      plan->stream_fds[0], plan->stream_fds[1],
+                                 plan->stream_fds[2]};
+    int count = 7;
+    long result = 0;
+
+    if (!child_has(&child, DUALPIPE_LAYER_DESCRIPTORS))
+        return;
+    for (uint32_t i = 0; i < plan->mount_count; i++) {
+        if (steps[i].fd < 0)
+            continue;
+        if (count == DP_PLAN_FDS_MAX)
+            result = -E2BIG;
+        else
+            keep[count++] = steps[i].fd;
+    }
+    if (result == 0)
+        result = child_keep_only(keep, count);
+    if (result != 0)
+        child_fail(&child, DUALPIPE_STEP_CLOSE_DESCRIPTORS, result, DUALPIPE_LAYER_DESCRIPTORS, 0);
+}
+
 long dp_child_clone(struct clone_args *arguments, char *block)
 {
     const long pid = clone_init(arguments);
 
-    if (pid == 0)
-        dp_child_main(block);
-    return pid;
+    if (pid != 0)
+        return pid;
+    forget_host(block);
+    dp_child_main(block);
 }

@@ -34,6 +34,29 @@ static inline long raw6(long number, long a, long b, long c, long d, long e, lon
 #define raw1(n, a) raw2(n, a, 0)
 #define raw0(n) raw1(n, 0)
 
+/* clone(2) of a process that starts in entry, on a stack of its own: C cannot
+ * say that. entry must not return. *pidfd is set where the flags ask for it. */
+static inline long raw_clone_onto(unsigned long flags, char *stack_end, int *pidfd,
+                                  void (*entry)(void *), void *argument)
+{
+    register void *in_child __asm__("r12") = argument;
+    long result;
+
+    __asm__ volatile("syscall\n"
+                     "test %%rax, %%rax\n"
+                     "jnz 1f\n"
+                     "xor %%ebp, %%ebp\n"
+                     "mov %%r12, %%rdi\n"
+                     "call *%[entry]\n"
+                     "hlt\n"
+                     "1:\n"
+                     : "=a"(result)
+                     : "a"(SYS_clone), "D"(flags), "S"(stack_end), "d"(pidfd), "r"(in_child),
+                       [entry] "b"(entry)
+                     : "rcx", "r11", "r10", "r8", "memory");
+    return result;
+}
+
 /* True for the range that the kernel keeps for errors. */
 static inline int raw_failed(long result)
 {

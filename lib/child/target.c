@@ -100,12 +100,14 @@ static void start_directory(const struct child *child)
 /*
  * The one who hands over: it shares memory and descriptors with the target and
  * was made before the filter, so it may send. It sends the listener and a
- * descriptor of itself, closes what the target must not keep, and is gone; the
- * supervisor goes on only after it has seen the socket end and this process
- * dead, for until then the target's memory has a second, unfiltered user.
+ * descriptor of itself, closes what the target must not keep, says so, and is
+ * gone; the supervisor goes on only after it has heard that and has seen this
+ * process dead, for until then the target's memory has a second, unfiltered
+ * user.
  */
-__attribute__((noreturn, used)) static void hand_over(struct handover *handover)
+__attribute__((noreturn)) static void hand_over(void *argument)
 {
+    struct handover *handover = argument;
     const struct dp_plan *plan = handover->plan;
     char byte = 'L';
     struct iovec part = {.iov_base = &byte, .iov_len = 1};
@@ -133,32 +135,11 @@ __attribute__((noreturn, used)) static void hand_over(struct handover *handover)
     raw1(SYS_close, handover->own_pidfd);
     if (plan->layers & DP_PLAN_FUNCTION) /* no exec will close it */
         raw1(SYS_close, plan->error_fd);
+    byte = 'C'; /* all is closed: a fork of the host may hold the socket open */
+    raw3(SYS_write, plan->control_fd, &byte, 1);
     raw1(SYS_close, plan->control_fd);
     for (;;)
         raw1(SYS_exit, 0);
-}
-
-/* clone(2) onto a stack of its own; C cannot say that. */
-static long start_hand_over(struct handover *handover, char *stack_end)
-{
-    const unsigned long flags = CLONE_VM | CLONE_FILES | CLONE_PARENT | CLONE_PIDFD;
-    register struct handover *argument __asm__("r12") = handover;
-    register int *pidfd __asm__("rdx") = &handover->own_pidfd;
-    long result;
-
-    __asm__ volatile("syscall\n"
-                     "test %%rax, %%rax\n"
-                     "jnz 1f\n"
-                     "xor %%ebp, %%ebp\n"
-                     "mov %%r12, %%rdi\n"
-                     "call *%[entry]\n"
-                     "hlt\n"
-                     "1:\n"
-                     : "=a"(result)
-                     : "a"(SYS_clone), "D"(flags), "S"(stack_end), "r"(pidfd), "r"(argument),
-                       [entry] "b"(hand_over)
-                     : "rcx", "r11", "r10", "r8", "memory");
-    return result;
 }
 
 static void load_filter(const struct child *child)
@@ -176,7 +157,9 @@ static void load_filter(const struct child *child)
     long result = stack;
 
     if (!raw_failed(stack))
-        result = start_hand_over(&handover, (char *)stack + HANDOVER_STACK_BYTES);
+        result = raw_clone_onto(CLONE_VM | CLONE_FILES | CLONE_PARENT | CLONE_PIDFD,
+                                (char *)stack + HANDOVER_STACK_BYTES, &handover.own_pidfd,
+                                hand_over, &handover);
     if (raw_failed(result))
         child_fail(child, DUALPIPE_STEP_HAND_OVER_LISTENER, result, DUALPIPE_LAYER_SECCOMP, 0);
     result = raw3(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);

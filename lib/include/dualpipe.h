@@ -145,7 +145,8 @@ enum dualpipe_route {
  * One standard stream. A descriptor or a buffer is borrowed until the run is
  * over. The target never gets the descriptor itself: its bytes are pumped, so
  * its flags, its offset sharing and its terminal stay out of reach. (A regular
- * file as input is opened anew, read-only, and that is handed over.)
+ * file as input that the box's user neither owns nor may write is opened anew,
+ * read-only, and that is handed over.)
  * Output beyond what the buffer holds is counted, not kept.
  */
 struct dualpipe_stream {
@@ -264,7 +265,7 @@ enum dualpipe_memory_cause {
     DUALPIPE_MEMORY_ALLOCATION_FAILED,
     DUALPIPE_MEMORY_EXEC_TOO_LARGE,
     DUALPIPE_MEMORY_STACK,
-    DUALPIPE_MEMORY_PEAK, /* the measured peak is above the limit */
+    DUALPIPE_MEMORY_PEAK, /* it was seen to hold more than the limit */
 };
 
 /* A system call that the policy refused. .count is 0 when there was none, and
@@ -334,7 +335,7 @@ struct dualpipe_error {
     unsigned line;     /* of the policy file, where that was the step, else 0 */
     unsigned column;   /* likewise */
     bool retryable;    /* the same job may well work when tried again */
-    char subject[128]; /* the path, call, limit or word it was about, or "" */
+    char subject[128]; /* the path, file, call, limit or word it was about, or "" */
     char advice[192];  /* what can be done about it, or "" */
 };
 
@@ -396,6 +397,10 @@ DUALPIPE_API const char *dualpipe_version(void);
 DUALPIPE_API int dualpipe_policy_load(struct dualpipe_policy **policy, const char *name_or_path,
                                       struct dualpipe_error *error);
 DUALPIPE_API void dualpipe_policy_free(struct dualpipe_policy *policy);
+
+/* Does a box under this policy show the host's path, at the same place? For
+ * messages: what a job shows beside is not looked at. */
+DUALPIPE_API bool dualpipe_policy_shows(const struct dualpipe_policy *policy, const char *path);
 
 /* The name of the index-th built-in policy, or NULL beyond the last. */
 DUALPIPE_API const char *dualpipe_policy_builtin(size_t index);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* memory.c - see memory.h. */
+#include "memory.h"
+
+#include "clock.h"
+#include "descriptor.h"
+#include "run.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* No machine fills memory faster than so many bytes in a microsecond. */
+#define BYTES_PER_US 8000
+#define SHORTEST_NAP_US 2000
+#define LONGEST_NAP_US 100000
+
+static int64_t figure(const char *status, const char *key)
+{
+    const char *line = strstr(status, key);
+
+    return line ? strtoll(line + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+/* A thread that has ended, as the first one may before the others, has no
+ * figures any more. */
+static bool read_thread(const struct dp_run *run, const char *thread, struct dp_memory_use *use)
+{
+    char path[64];
+    char text[4096];
+    ssize_t got = -1;
+    int fd;
+
+    snprintf(path, sizeof(path), "task/%.20s/status", thread);
+    fd = openat(run->box.target_proc, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    got = read(fd, text, sizeof(text) - 1);
+    close(fd);
+    if (got <= 0)
+        return false;
+    text[got] = '\0';
+    if (!strstr(text, "\nVmData:"))
+        return false;
+    use->data = figure(text, "\nVmData:");
+    use->stack = figure(text, "\nVmStk:");
+    use->held = figure(text, "\nRssAnon:") + figure(text, "\nRssShmem:") +
+                figure(text, "\nVmPTE:");
+    return true;
+}
+
+static bool read_any_thread(const struct dp_run *run, struct dp_memory_use *use)
+{
+    const struct dirent *entry;
+    bool found = false;
+    int fd = openat(run->box.target_proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *tasks = fd < 0 ? NULL : fdopendir(fd);
+
+    while (tasks && !found && (entry = readdir(tasks)) != NULL)
+        if (entry->d_name[0] != '.')
+            found = read_thread(run, entry->d_name, use);
+    if (tasks)
+        closedir(tasks);
+    return found;
+}
+
+bool dp_memory_read(const struct dp_run *run, pid_t thread, struct dp_memory_use *use)
+{
+    char name[16];
+
+    snprintf(name, sizeof(name), "%d", (int)(thread ? thread : run->box.target));
+    return read_thread(run, name, use) || (thread == 0 && read_any_thread(run, use));
+}
+
+/* Of the memory itself, whichever thread lives: dearer, as it is walked. */
+static bool read_pinned(const struct dp_run *run, struct dp_memory_use *use)
+{
+    char text[4096];
+    const ssize_t got =
+        run->memory_fd < 0 ? -1 : pread(run->memory_fd, text, sizeof(text) - 1, 0);
+
+    if (got <= 0)
+        return false;
+    text[got] = '\0';
+    use->held = figure(text, "\nAnonymous:");
+    return true;
+}
+
+void dp_memory_start(struct dp_run *run, bool has_executed)
+{
+    struct dp_memory_use use;
+
+    if (has_executed) { /* this descriptor pins what the target has now */
+        run->memory_fd = openat(run->box.target_proc, "smaps_rollup", O_RDONLY | O_CLOEXEC);
+        if (run->memory_fd >= 0)
+            run->memory_fd = dp_descriptor_raise(run->memory_fd);
+    } else if (run->job.function && dp_memory_read(run, 0, &use)) {
+        run->memory_before_bytes = use.held; /* a copy of the host's */
+    }
+}
+
+/* Threads that come and go can be missed one look, and then are looked for by
+ * what they share. */
+static bool look(const struct dp_run *run, struct dp_memory_use *use)
+{
+    if (!dp_memory_read(run, 0, use) && !read_pinned(run, use))
+        return false;
+    use->held -= run->memory_before_bytes;
+    return true;
+}
+
+int64_t dp_memory_look(struct dp_run *run, int64_t now_us)
+{
+    const int64_t limit = run->setup.limits.memory_bytes;
+    struct dp_memory_use use = {0};
+    int64_t nap = SHORTEST_NAP_US;
+
+    if (limit == DUALPIPE_UNLIMITED || run->setup.cgroup.kind != DP_CGROUP_NONE)
+        return DP_NEVER;
+    if (run->memory_look_us != 0 && now_us < run->memory_look_us)
+        return run->memory_look_us;
+    if (run->memory_look_us == 0 || look(run, &use)) /* at first it has only just begun */
+        nap = (limit - use.held) / BYTES_PER_US;
+    if (use.held > run->memory_held_bytes)
+        run->memory_held_bytes = use.held;
+    if (use.held > limit) {
+        run->facts.memory_fired = true;
+        return DP_NEVER;
+    }
+    if (nap < SHORTEST_NAP_US)
+        nap = SHORTEST_NAP_US;
+    run->memory_look_us = dp_deadline(now_us, nap < LONGEST_NAP_US ? nap : LONGEST_NAP_US);
+    return run->memory_look_us;
+}

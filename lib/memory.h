@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory.h - what a target holds in memory, where no cgroup counts it.
+ *
+ * RLIMIT_DATA counts private writable mappings only: pages that were written
+ * and then made read-only are not in it, nor are page tables. So the pages that
+ * the target holds are looked at too, whenever the limit could have been
+ * reached since the last look.
+ */
+#ifndef DP_MEMORY_H
+#define DP_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct dp_run;
+
+struct dp_memory_use {
+    int64_t data;  /* VmData: what RLIMIT_DATA counts */
+    int64_t stack; /* VmStk */
+    int64_t held;  /* pages of its own, shared ones it made, and page tables */
+};
+
+/* Of the target's memory, asked of one of its threads (0: of any that lives).
+ * Returns false where nobody lives. */
+bool dp_memory_read(const struct dp_run *run, pid_t thread, struct dp_memory_use *use);
+
+/* Once before the gate is opened, and once after. */
+void dp_memory_start(struct dp_run *run, bool has_executed);
+
+/* Note when the target holds more than its limit; say when to look again. */
+int64_t dp_memory_look(struct dp_run *run, int64_t now_us);
+
+#endif
