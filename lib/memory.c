@@ -27,15 +27,12 @@ static int64_t figure(const char *status, const char *key)
 
 /* A thread that has ended, as the first one may before the others, has no
  * figures any more. */
-static bool read_thread(const struct dp_run *run, const char *thread, struct dp_memory_use *use)
+static bool read_status(int directory, const char *path, struct dp_memory_use *use)
 {
-    char path[64];
     char text[4096];
     ssize_t got = -1;
-    int fd;
+    int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
 
-    snprintf(path, sizeof(path), "task/%.20s/status", thread);
-    fd = openat(run->box.target_proc, path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
     got = read(fd, text, sizeof(text) - 1);
@@ -50,6 +47,14 @@ static bool read_thread(const struct dp_run *run, const char *thread, struct dp_
     use->held = figure(text, "\nRssAnon:") + figure(text, "\nRssShmem:") +
                 figure(text, "\nVmPTE:");
     return true;
+}
+
+static bool read_thread(const struct dp_run *run, const char *thread, struct dp_memory_use *use)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "task/%.20s/status", thread);
+    return read_status(run->box.target_proc, path, use);
 }
 
 static bool read_any_thread(const struct dp_run *run, struct dp_memory_use *use)
@@ -67,12 +72,25 @@ static bool read_any_thread(const struct dp_run *run, struct dp_memory_use *use)
     return found;
 }
 
-bool dp_memory_read(const struct dp_run *run, pid_t thread, struct dp_memory_use *use)
+bool dp_memory_read(const struct dp_run *run, const struct seccomp_notif *call,
+                    struct dp_memory_use *use)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "%u", call->pid);
+    if (read_thread(run, path, use))
+        return true;
+    /* A child's. The id means this caller as long as it waits for its answer. */
+    snprintf(path, sizeof(path), "/proc/%u/status", call->pid);
+    return read_status(AT_FDCWD, path, use) && dp_notify_is_alive(run->box.listener, call->id);
+}
+
+static bool read_target(const struct dp_run *run, struct dp_memory_use *use)
 {
     char name[16];
 
-    snprintf(name, sizeof(name), "%d", (int)(thread ? thread : run->box.target));
-    return read_thread(run, name, use) || (thread == 0 && read_any_thread(run, use));
+    snprintf(name, sizeof(name), "%d", (int)run->box.target);
+    return read_thread(run, name, use) || read_any_thread(run, use);
 }
 
 /* Of the memory itself, whichever thread lives: dearer, as it is walked. */
@@ -97,7 +115,7 @@ void dp_memory_start(struct dp_run *run, bool has_executed)
         run->memory_fd = openat(run->box.target_proc, "smaps_rollup", O_RDONLY | O_CLOEXEC);
         if (run->memory_fd >= 0)
             run->memory_fd = dp_descriptor_raise(run->memory_fd);
-    } else if (run->job.function && dp_memory_read(run, 0, &use)) {
+    } else if (run->job.function && read_target(run, &use)) {
         run->memory_before_bytes = use.held; /* a copy of the host's */
     }
 }
@@ -106,7 +124,7 @@ void dp_memory_start(struct dp_run *run, bool has_executed)
  * what they share. */
 static bool look(const struct dp_run *run, struct dp_memory_use *use)
 {
-    if (!dp_memory_read(run, 0, use) && !read_pinned(run, use))
+    if (!read_target(run, use) && !read_pinned(run, use))
         return false;
     use->held -= run->memory_before_bytes;
     return true;
@@ -119,7 +137,7 @@ int64_t dp_memory_look(struct dp_run *run, int64_t now_us)
     int64_t nap = SHORTEST_NAP_US;
 
     if (limit == DUALPIPE_UNLIMITED || run->setup.cgroup.kind != DP_CGROUP_NONE)
-        return DP_NEVER;
+        return DP_NEVER; /* a memory cgroup counts every page */
     if (run->memory_look_us != 0 && now_us < run->memory_look_us)
         return run->memory_look_us;
     if (run->memory_look_us == 0 || look(run, &use)) /* at first it has only just begun */

@@ -22,9 +22,11 @@ struct dp_memory_use {
     int64_t held;  /* pages of its own, shared ones it made, and page tables */
 };
 
-/* Of the target's memory, asked of one of its threads (0: of any that lives).
- * Returns false where nobody lives. */
-bool dp_memory_read(const struct dp_run *run, pid_t thread, struct dp_memory_use *use);
+/* Of the caller of a system call that is waiting for its answer: a thread of
+ * the target, or of a child of its. Returns false where it has died. */
+struct seccomp_notif;
+bool dp_memory_read(const struct dp_run *run, const struct seccomp_notif *call,
+                    struct dp_memory_use *use);
 
 /* Once before the gate is opened, and once after. */
 void dp_memory_start(struct dp_run *run, bool has_executed);

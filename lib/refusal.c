@@ -55,8 +55,9 @@ static int64_t bytes_asked_for(const struct seccomp_data *data)
  * counts; a grown mapping of the stack it would not, so that mremap is measured
  * against both together. Returns 0 to let the call go on, or ENOMEM.
  */
-static int witness(struct dp_run *run, pid_t thread, const struct seccomp_data *data)
+static int witness(struct dp_run *run, const struct seccomp_notif *call)
 {
+    const struct seccomp_data *data = &call->data;
     const int64_t limit = run->setup.limits.memory_bytes;
     const int64_t more = bytes_asked_for(data);
     struct dp_memory_use use;
@@ -65,7 +66,7 @@ static int witness(struct dp_run *run, pid_t thread, const struct seccomp_data *
 
     if (limit == DUALPIPE_UNLIMITED || more == 0)
         return 0;
-    if (!dp_memory_read(run, thread, &use))
+    if (!dp_memory_read(run, call, &use))
         return data->nr == SYS_mremap ? ENOMEM : 0;
     used = data->nr == SYS_mremap ? use.data + use.stack : use.data;
     allowed = limit + run->setup.inherited_bytes;
@@ -122,7 +123,7 @@ static int answer_call(struct dp_run *run, const struct seccomp_notif *call)
     answer = dp_policy_decide(&run->setup.policy->policy, call->data.nr,
                               (const uint64_t *)call->data.args, &errnum);
     if (answer == DP_ANSWER_WITNESS) {
-        errnum = witness(run, (pid_t)call->pid, &call->data);
+        errnum = witness(run, call);
         if (errnum != 0)
             return dp_notify_refuse(run->box.listener, call->id, errnum);
         return dp_notify_continue_witnessed(run->box.listener, call->id);

@@ -103,16 +103,18 @@ static int64_t larger(int64_t one, int64_t other)
 static void put_memory(const struct dp_run *run, struct dualpipe_result *made)
 {
     const struct dp_cgroup_usage *group = &run->group_usage;
-    const int64_t seen = larger(run->meter.memory_peak_bytes, run->memory_held_bytes);
     int64_t peak = DUALPIPE_UNKNOWN;
 
-    /* A function starts as a copy of its host: the figure would be the host's. */
-    if (!run->job.function && !run->setup.runs_in_place) {
+    if (!run->setup.runs_in_place) { /* as a copy of its host it starts with its pages */
         peak = run->report.target.max_rss_bytes;
         made->memory_source = "rusage";
     }
-    if (seen > peak) { /* page tables count there, and all processes together */
-        peak = seen;
+    if (run->memory_held_bytes > peak) { /* page tables count there */
+        peak = run->memory_held_bytes;
+        made->memory_source = "procfs";
+    }
+    if (run->meter.source == DP_METER_WALK && run->meter.memory_peak_bytes > peak) {
+        peak = run->meter.memory_peak_bytes;
         made->memory_source = "procfs";
     }
     if (run->setup.cgroup.kind != DP_CGROUP_NONE && group->memory_peak_bytes > 0 &&

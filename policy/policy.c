@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "policy_builtin.h"
 #include "policy_parse.h"
+#include "policy_write.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -153,6 +154,10 @@ static int read_and_parse(struct dualpipe_policy *policy, const char *path,
             dp_policy_parse(&policy->policy, &policy->arena, path, text.data, text.size, &found);
         if (result < 0)
             result = fail_to_parse(error, result, &found);
+        else
+            policy->text = dp_arena_copy(policy->arena, text.data, text.size);
+        if (result == 0 && !policy->text)
+            result = fail(error, DUALPIPE_STEP_READ_POLICY, -ENOMEM, path, "");
     }
     dp_arena_free(file);
     return result;
@@ -186,8 +191,24 @@ static int load_builtin(struct dualpipe_policy **policy, const struct dp_builtin
         return fail(error, DUALPIPE_STEP_READ_POLICY, -ENOMEM, builtin->policy.name, "");
     made->policy = builtin->policy;
     made->filter = builtin->filter;
+    made->text = builtin->text;
     *policy = made;
     return 0;
+}
+
+static int fail_to_find(struct dualpipe_error *error, const char *name)
+{
+    char advice[192] = "built in are";
+    size_t length = strlen(advice);
+    size_t i;
+
+    for (i = 0; i < dp_builtin_policy_count && length < sizeof(advice); i++)
+        length += (size_t)snprintf(advice + length, sizeof(advice) - length, "%s %s",
+                                   i > 0 ? "," : "", dp_builtin_policies[i].policy.name);
+    if (length < sizeof(advice))
+        (void)snprintf(advice + length, sizeof(advice) - length,
+                       "; a file is named with a slash, as ./my.policy");
+    return fail(error, DUALPIPE_STEP_READ_POLICY, -ENOENT, name, advice);
 }
 
 int dualpipe_policy_load(struct dualpipe_policy **policy, const char *name_or_path,
@@ -202,9 +223,7 @@ int dualpipe_policy_load(struct dualpipe_policy **policy, const char *name_or_pa
     builtin = find_builtin(name_or_path);
     if (builtin)
         return load_builtin(policy, builtin, error);
-    return fail(error, DUALPIPE_STEP_READ_POLICY, -ENOENT, name_or_path,
-                "built in are strict, static and native; a file is named with a slash, as "
-                "./my.policy");
+    return fail_to_find(error, name_or_path);
 }
 
 void dualpipe_policy_free(struct dualpipe_policy *policy)
@@ -220,4 +239,71 @@ void dualpipe_policy_free(struct dualpipe_policy *policy)
 const char *dualpipe_policy_builtin(size_t index)
 {
     return index < dp_builtin_policy_count ? dp_builtin_policies[index].policy.name : NULL;
+}
+
+static int write_form(FILE *out, const struct dualpipe_policy *policy,
+                      enum dualpipe_policy_form form)
+{
+    switch (form) {
+    case DUALPIPE_POLICY_TEXT:
+        fputs(policy->text, out);
+        return 0;
+    case DUALPIPE_POLICY_EXPANDED:
+        dp_write_expanded(out, &policy->policy);
+        return 0;
+    case DUALPIPE_POLICY_TABLE:
+        dp_write_table(out, &policy->policy, &policy->filter);
+        return dp_filter_prove(&policy->filter, &policy->policy, NULL);
+    case DUALPIPE_POLICY_OCI:
+        dp_write_oci(out, &policy->policy);
+        return 0;
+    default:
+        return -EINVAL;
+    }
+}
+
+/* Returns the length of what was written to the stream, which is closed. */
+static ssize_t hand_out(FILE *out, int result, char **made, const size_t *size, char **text)
+{
+    const bool failed = ferror(out) != 0;
+
+    if ((fclose(out) != 0 || failed) && result == 0)
+        result = -ENOMEM;
+    if (result < 0) {
+        free(*made);
+        return result;
+    }
+    *text = *made;
+    return (ssize_t)*size;
+}
+
+ssize_t dualpipe_policy_write(const struct dualpipe_policy *policy, enum dualpipe_policy_form form,
+                              char **text)
+{
+    char *made = NULL;
+    size_t size = 0;
+    FILE *out;
+
+    if (!policy || !text)
+        return -EINVAL;
+    out = open_memstream(&made, &size);
+    if (!out)
+        return -ENOMEM;
+    return hand_out(out, write_form(out, policy, form), &made, &size, text);
+}
+
+ssize_t dualpipe_policy_diff(const struct dualpipe_policy *before,
+                             const struct dualpipe_policy *after, char **text)
+{
+    char *made = NULL;
+    size_t size = 0;
+    FILE *out;
+
+    if (!before || !after || !text)
+        return -EINVAL;
+    out = open_memstream(&made, &size);
+    if (!out)
+        return -ENOMEM;
+    dp_write_difference(out, &before->policy, &after->policy);
+    return hand_out(out, 0, &made, &size, text);
 }

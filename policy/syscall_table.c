@@ -496,5 +496,9 @@ bool dp_syscall_argument_named(int number, const char *name, size_t length,
         if (argument->length == length && memcmp(argument->name, name, length) == 0)
             return true;
     }
-    return false;
+    /* "arg0" to "arg5", as the formats of others have it, for any call. */
+    if (length != 4 || memcmp(name, "arg", 3) != 0 || name[3] < '0' || name[3] > '5')
+        return false;
+    *argument = (struct dp_argument){name, length, (unsigned)(name[3] - '0'), DP_KIND_WORD};
+    return dp_syscall_is_known(number);
 }

@@ -15,6 +15,7 @@ int command_help(int argc, char **argv);
 /* Print on standard output. Returns the exit status. */
 int help_print(void);
 int help_print_run(void);
+int help_print_policy(void);
 int help_print_version(void);
 
 #endif

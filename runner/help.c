@@ -14,7 +14,7 @@ static const char overview[] =
     "\n"
     "Commands:\n"
     "  run            run one program in a fresh box\n"
-    "  policy list    name the built-in policies\n"
+    "  policy         list, show, check, prove and compare what targets may do\n"
     "  help COMMAND   say more about a command; so does 'dualpipe COMMAND --help'\n"
     "\n"
     "  --help, --version\n"
@@ -75,6 +75,25 @@ static const char about_run[] =
     "\n"
     "Exit status: 0, verdict ok; 1, another verdict; 2, wrong usage or no verdict.\n";
 
+static const char about_policy[] =
+    "Usage: dualpipe policy COMMAND ...\n"
+    "A policy says all that a target may do. NAME is a built-in one; FILE has a slash in it.\n"
+    "\n"
+    "  list                    name the built-in policies\n"
+    "  show NAME|FILE          print its text; --expand: with all that it uses, resolved\n"
+    "  check FILE              read, compile and prove it; says what is wrong, and where\n"
+    "  prove NAME|FILE         print each call, its cases and its answer, and the hash of\n"
+    "                          the program that the kernel gets, proved to do just that\n"
+    "  diff A B                print what B allows that A does not; exit status 1 if it does\n"
+    "  import --oci FILE       a policy from the seccomp JSON of container engines, printed\n"
+    "  export --oci NAME|FILE  the other way round\n"
+    "\n"
+    "Examples:\n"
+    "  dualpipe policy show python > mine.policy && dualpipe run -P ./mine.policy ...\n"
+    "  dualpipe policy diff native ./mine.policy\n"
+    "\n"
+    "Exit status: 0; 1, diff found more; 2, wrong usage, or the policy is wrong.\n";
+
 static int print(const char *text)
 {
     if (fputs(text, stdout) == EOF || fflush(stdout) == EOF) {
@@ -94,6 +113,11 @@ int help_print_run(void)
     return print(about_run);
 }
 
+int help_print_policy(void)
+{
+    return print(about_policy);
+}
+
 int help_print_version(void)
 {
     char text[64];
@@ -104,28 +128,12 @@ int help_print_version(void)
 
 int command_help(int argc, char **argv)
 {
-    if (argc == 0 || strcmp(argv[0], "policy") == 0)
+    if (argc == 0)
         return help_print();
+    if (strcmp(argv[0], "policy") == 0)
+        return help_print_policy();
     if (strcmp(argv[0], "run") == 0)
         return help_print_run();
     say("help %s: there is no such command; see 'dualpipe --help'", argv[0]);
     return EXIT_NO_VERDICT;
-}
-
-int command_policy(int argc, char **argv)
-{
-    const char *name;
-    size_t i;
-
-    if (argc == 1 && strcmp(argv[0], "--help") == 0)
-        return help_print();
-    if (argc != 1 || strcmp(argv[0], "list") != 0) {
-        say("policy %s: write 'dualpipe policy list'", argc > 0 ? argv[0] : "");
-        return EXIT_NO_VERDICT;
-    }
-    for (i = 0; (name = dualpipe_policy_builtin(i)); i++) {
-        if (fprintf(stdout, "%s\n", name) < 0)
-            break;
-    }
-    return print("");
 }

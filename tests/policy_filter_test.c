@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 TestSuite(policy_filter, .timeout = 60);
@@ -347,11 +349,15 @@ Test(policy_filter, views_limits_and_layers_of_the_built_in_policies)
     for (i = 0; i < dp_builtin_policy_count; i++) {
         cr_expect_eq(dp_builtin_policies[i].policy.layers,
                      all & ~DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP));
-        cr_expect(dp_builtin_policies[i].policy.exec_once);
-        cr_expect_eq(dp_builtin_policies[i].policy.limits.cpu_us, DUALPIPE_SECONDS(10));
-        cr_expect_eq(dp_builtin_policies[i].policy.limits.memory_bytes, DUALPIPE_MEBIBYTES(256));
-        cr_expect_eq(dp_builtin_policies[i].policy.limits.stack_bytes, 0);
+        cr_expect_neq(dp_builtin_policies[i].policy.limits.cpu_us, DUALPIPE_UNLIMITED);
+        cr_expect_neq(dp_builtin_policies[i].policy.limits.memory_bytes, DUALPIPE_UNLIMITED);
+        cr_expect_neq(dp_builtin_policies[i].policy.limits.processes, DUALPIPE_UNLIMITED);
     }
+    cr_expect(strict->exec_once);
+    cr_expect(native->exec_once);
+    cr_expect_eq(native->limits.cpu_us, DUALPIPE_SECONDS(10));
+    cr_expect_eq(native->limits.memory_bytes, DUALPIPE_MEBIBYTES(256));
+    cr_expect_eq(native->limits.stack_bytes, 0);
     cr_expect_eq(strict->view_count, 0);
     cr_expect_eq(strict->env_count, 0);
     cr_expect_str_eq(strict->directory, "/");
@@ -360,8 +366,178 @@ Test(policy_filter, views_limits_and_layers_of_the_built_in_policies)
     cr_expect_str_eq(native->directory, "/box");
     cr_expect_eq(native->limits.processes, 64);
     cr_expect_eq(native->limits.open_files, 64);
+    /* A shared mapping of it is memory that RLIMIT_DATA does not count. */
     for (i = 0; i < native->view_count; i++)
         cr_expect_neq(strcmp(native->views[i].path, "/dev/zero"), 0);
+    cr_expect(find("python")->policy.exec_once && find("script")->policy.exec_once);
+    cr_expect(find("java")->policy.exec_once && find("node")->policy.exec_once);
+    cr_expect_not(find("compile")->policy.exec_once);
+    cr_expect_not(find("shell")->policy.exec_once);
+}
+
+/* What the runtimes' policies have beyond native, and what they have not. */
+
+#define STREAM_PAIR (SOCK_STREAM | SOCK_CLOEXEC)
+#define CODE (PROT_READ | PROT_WRITE | PROT_EXEC)
+#define SPAWN (CLONE_VM | CLONE_VFORK | SIGCHLD)
+
+static const struct row python_rows[] = {
+    {SYS_socketpair, {AF_UNIX, STREAM_PAIR}, ALLOW},
+    {SYS_socketpair, {AF_UNIX, SOCK_STREAM}, ALLOW},
+    {SYS_socketpair, {AF_UNIX, SOCK_DGRAM}, NOTIFY},
+    {SYS_socketpair, {AF_UNIX, SOCK_SEQPACKET}, NOTIFY},
+    {SYS_socketpair, {AF_INET, SOCK_STREAM}, NOTIFY},
+    {SYS_socketpair, {HIGH | AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_sendto, {3, 8, 8, 0, 0}, ALLOW},
+    {SYS_sendto, {3, 8, 8, 0, 8}, NOTIFY},
+    {SYS_recvfrom, {3, 8, 8, 0, 0}, ALLOW},
+    {SYS_recvfrom, {3, 8, 8, 0, HIGH}, NOTIFY},
+    {SYS_sendmsg, {3}, NOTIFY},
+    {SYS_recvmsg, {3}, NOTIFY},
+    {SYS_socket, {AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_connect, {3}, NOTIFY},
+    {SYS_bind, {3}, NOTIFY},
+    {SYS_mmap, {0, 4096, CODE, ANONYMOUS}, NOTIFY},
+    {SYS_mprotect, {0, 4096, PROT_READ | PROT_EXEC}, NOTIFY},
+    {SYS_clone, {SPAWN}, NOTIFY},
+    {SYS_execve, {0}, NOTIFY},
+    {SYS_prlimit64, {0}, NOSYS},
+};
+
+Test(policy_filter, python_is_native_and_a_pair_of_sockets)
+{
+    EXPECT_ROWS("python", python_rows);
+}
+
+static const struct row script_rows[] = {
+    {SYS_prctl, {PR_SET_THP_DISABLE, 1}, ALLOW},
+    {SYS_prctl, {PR_SET_DUMPABLE, 0}, NOTIFY},
+    {SYS_socketpair, {AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_socket, {AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_mmap, {0, 4096, CODE, ANONYMOUS}, NOTIFY},
+    {SYS_clone, {SIGCHLD}, NOTIFY},
+    {SYS_execve, {0}, NOTIFY},
+};
+
+Test(policy_filter, script_is_native_and_huge_pages_off)
+{
+    EXPECT_ROWS("script", script_rows);
+}
+
+static const struct row java_rows[] = {
+    {SYS_mmap, {0, 4096, CODE, ANONYMOUS}, ALLOW},
+    {SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE}, ALLOW},
+    {SYS_mmap, {0, 4096, CODE, MAP_PRIVATE}, NOTIFY}, /* of a file */
+    {SYS_mmap, {0, 4096, CODE, MAP_SHARED | MAP_ANONYMOUS}, NOTIFY},
+    {SYS_mprotect, {0, 4096, CODE}, ALLOW},
+    {SYS_mprotect, {0, 4096, CODE | PROT_GROWSDOWN}, NOTIFY},
+    {SYS_socket, {AF_UNIX, SOCK_STREAM}, ALLOW},
+    {SYS_socket, {AF_INET, SOCK_STREAM}, NOTIFY},
+    {SYS_socket, {AF_UNIX, SOCK_DGRAM}, NOTIFY},
+    {SYS_connect, {3}, NOSYS},
+    {SYS_bind, {3}, NOTIFY},
+    {SYS_sendto, {3}, NOTIFY},
+    {SYS_prlimit64, {0, RLIMIT_NOFILE}, ALLOW},
+    {SYS_prlimit64, {1, RLIMIT_NOFILE}, NOTIFY},
+    {SYS_prlimit64, {HIGH, RLIMIT_NOFILE}, NOTIFY},
+    {SYS_statfs, {0}, ALLOW},
+    {SYS_clone, {SPAWN}, NOTIFY},
+    {SYS_execve, {0}, NOTIFY},
+};
+
+Test(policy_filter, java_may_write_code_and_reach_no_one)
+{
+    EXPECT_ROWS("java", java_rows);
+}
+
+static const struct row node_rows[] = {
+    {SYS_mmap, {0, 4096, CODE, ANONYMOUS}, ALLOW},
+    {SYS_mmap, {0, 4096, CODE, MAP_PRIVATE}, NOTIFY},
+    {SYS_mprotect, {0, 4096, CODE}, ALLOW},
+    {SYS_socket, {AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_connect, {3}, NOTIFY},
+    {SYS_prlimit64, {0}, NOSYS},
+    {SYS_io_uring_setup, {1}, NOSYS},
+    {SYS_clone, {SPAWN}, NOTIFY},
+    {SYS_execve, {0}, NOTIFY},
+};
+
+Test(policy_filter, node_may_write_code_and_reach_no_one)
+{
+    EXPECT_ROWS("node", node_rows);
+}
+
+static const struct row compile_rows[] = {
+    {SYS_execve, {0}, ALLOW},
+    {SYS_execveat, {0}, NOTIFY},
+    {SYS_vfork, {0}, ALLOW},
+    {SYS_clone, {SPAWN}, ALLOW},
+    {SYS_clone, {SIGCHLD}, ALLOW},
+    {SYS_clone, {CLONE_PARENT | SIGCHLD}, NOTIFY},
+    {SYS_clone, {CLONE_NEWUSER | SIGCHLD}, NOTIFY},
+    {SYS_clone, {CLONE_NEWNET | SIGCHLD}, NOTIFY},
+    {SYS_clone, {CLONE_UNTRACED | SIGCHLD}, NOTIFY},
+    {SYS_clone, {HIGH | SIGCHLD}, ALLOW}, /* the kernel reads 32 bits of it */
+    {SYS_clone3, {0}, NOSYS},
+    {SYS_chmod, {0, 0755}, ALLOW},
+    {SYS_chmod, {0, 04755}, NOTIFY},
+    {SYS_fchmodat, {0, 0, 0755}, NOTIFY},
+    {SYS_socket, {AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_mmap, {0, 4096, CODE, ANONYMOUS}, NOTIFY},
+    {SYS_prlimit64, {0}, NOSYS},
+    {SYS_ptrace, {0}, NOTIFY},
+    {SYS_unshare, {0}, NOTIFY},
+    {SYS_setsid, {0}, NOTIFY},
+};
+
+Test(policy_filter, compile_starts_programs_and_reaches_no_one)
+{
+    EXPECT_ROWS("compile", compile_rows);
+}
+
+static const struct row shell_rows[] = {
+    {SYS_execve, {0}, ALLOW},
+    {SYS_execveat, {0}, NOTIFY},
+    {SYS_fork, {0}, ALLOW},
+    {SYS_clone, {SIGCHLD | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID}, ALLOW},
+    {SYS_clone, {CLONE_PARENT | SIGCHLD}, NOTIFY},
+    {SYS_clone, {CLONE_NEWNS | SIGCHLD}, NOTIFY},
+    {SYS_clone, {CLONE_NEWUSER | SIGCHLD}, NOTIFY},
+    {SYS_clone, {CLONE_PIDFD | SIGCHLD}, NOTIFY},
+    {SYS_clone3, {0}, NOSYS},
+    {SYS_setsid, {0}, ALLOW},
+    {SYS_ioctl, {0, TIOCGPGRP}, ALLOW},
+    {SYS_ioctl, {0, TIOCSTI}, NOTIFY},
+    {SYS_ioctl, {0, HIGH | TIOCSTI}, NOTIFY},
+    {SYS_fchmodat, {0, 0, 0755}, ALLOW},
+    {SYS_fchmodat, {0, 0, 02755}, NOTIFY},
+    {SYS_chown, {0}, NOTIFY},
+    {SYS_symlink, {0}, ALLOW},
+    {SYS_mknod, {0}, NOTIFY},
+    {SYS_flock, {0}, NOTIFY},
+    {SYS_socket, {AF_UNIX, SOCK_STREAM}, ALLOW},
+    {SYS_socket, {AF_INET, SOCK_STREAM}, NOTIFY},
+    {SYS_connect, {3}, NOSYS},
+    {SYS_bind, {3}, NOTIFY},
+    {SYS_sendmsg, {3}, NOTIFY},
+    {SYS_mmap, {0, 4096, CODE, ANONYMOUS}, NOTIFY},
+    {SYS_mmap, {0, 4096, READ_WRITE, MAP_SHARED | MAP_ANONYMOUS}, NOTIFY},
+    {SYS_prlimit64, {0, RLIMIT_STACK}, ALLOW},
+    {SYS_prlimit64, {1, RLIMIT_STACK}, NOTIFY},
+    {SYS_ptrace, {0}, NOTIFY},
+    {SYS_mount, {0}, NOTIFY},
+    {SYS_unshare, {0}, NOTIFY},
+    {SYS_setns, {0}, NOTIFY},
+    {SYS_bpf, {0}, NOTIFY},
+    {SYS_keyctl, {0}, NOTIFY},
+    {SYS_userfaultfd, {0}, NOTIFY},
+    {SYS_perf_event_open, {0}, NOTIFY},
+    {SYS_io_uring_setup, {0}, NOSYS},
+};
+
+Test(policy_filter, shell_has_processes_and_nothing_of_the_kernel)
+{
+    EXPECT_ROWS("shell", shell_rows);
 }
 
 /* The interpreter */

@@ -386,7 +386,7 @@ struct dualpipe_result {
 DUALPIPE_API const char *dualpipe_version(void);
 
 /*
- * Load a policy: a built-in one by name ("strict", "static", "native"), or any
+ * Load a policy: a built-in one by name (see dualpipe_policy_builtin()), or any
  * other by the path of its file, which contains a slash. It is parsed,
  * compiled and proved here, once.
  *
@@ -404,6 +404,39 @@ DUALPIPE_API bool dualpipe_policy_shows(const struct dualpipe_policy *policy, co
 
 /* The name of the index-th built-in policy, or NULL beyond the last. */
 DUALPIPE_API const char *dualpipe_policy_builtin(size_t index);
+
+/* How a policy is written out. */
+enum dualpipe_policy_form {
+    DUALPIPE_POLICY_TEXT = 0, /* its text as it is, without those that it uses */
+    DUALPIPE_POLICY_EXPANDED, /* in its own language, with nothing used: parses to the same */
+    DUALPIPE_POLICY_TABLE,    /* each call, its cases, its answer; then the hashes */
+    DUALPIPE_POLICY_OCI,      /* system calls alone, as the seccomp JSON of container engines */
+};
+
+/*
+ * Write a policy out. The table is a proof: the filter is proved again before
+ * it is handed out, and the hash at its end is that of the program that the
+ * kernel gets. In JSON, execve and execveat are allowed, for an engine starts
+ * the program so; what is named and counted here is an errno there; and a call
+ * with cases has the default answer where none of them holds.
+ *
+ * Returns the length without the NUL; the text is yours, free() it. Errors to
+ * expect: -ENOMEM; -EINVAL, no such form; -EBADMSG, the proof failed.
+ */
+DUALPIPE_API ssize_t dualpipe_policy_write(const struct dualpipe_policy *policy,
+                                           enum dualpipe_policy_form form, char **text);
+
+/*
+ * What the second policy allows that the first does not, as lines of a policy:
+ * calls and cases, a free exec, paths, larger limits, layers not asked for. A
+ * case is left out where one of the first policy's holds it whole; where only
+ * several together do, it is written all the same.
+ *
+ * Returns the length without the NUL, 0 where there is nothing; the text is
+ * yours, free() it. Errors to expect: -ENOMEM, -EINVAL.
+ */
+DUALPIPE_API ssize_t dualpipe_policy_diff(const struct dualpipe_policy *before,
+                                          const struct dualpipe_policy *after, char **text);
 
 /*
  * Set one limit from text, as policy files and command lines spell it: ("time",
