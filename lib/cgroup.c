@@ -150,7 +150,8 @@ static int make_group(int parent, const char *name)
     struct stat by_fd;
     int group;
 
-    if (mkdirat(parent, name, 0755) != 0)
+    /* For its owner alone: others could lock it, and it would never be stale. */
+    if (mkdirat(parent, name, 0700) != 0)
         return -errno;
     group = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (group < 0)

@@ -119,7 +119,7 @@ static void put_memory(const struct dp_run *run, struct dualpipe_result *made)
         made->memory_source = "procfs";
     }
     if (run->setup.cgroup.kind != DP_CGROUP_NONE && group->memory_peak_bytes > 0 &&
-        (run->setup.makes_processes || run->job.function)) {
+        (run->setup.makes_processes || run->job.function || run->setup.runs_in_place)) {
         peak = larger(group->memory_peak_bytes - run->group_before_bytes, peak);
         made->memory_source = dp_cgroup_source(&run->setup.cgroup);
     }

@@ -5,6 +5,30 @@
  * Facts come from the supervisor and the kernel only. A limit's verdict needs
  * the limit to have fired, or the final figure to be above it; a signal or an
  * exit code that a target makes itself never stands for a limit.
+ *
+ * How memory is judged. memory-limit needs one of these facts, in this order:
+ *   exec-too-large     the program's writable segments exceed the limit, by its
+ *                      headers; it is never run
+ *   oom-kill           the kernel's count for the box's memory cgroup: it killed
+ *                      a process of the box at the limit, whichever it was and
+ *                      however the target itself ended
+ *   allocation-failed  an mmap, mremap of 1 MiB or more (a failing malloc() of
+ *                      any size ends in one, with glibc) that the limit does
+ *                      not let through was seen at the listener, and the target
+ *                      then ended by a signal or a status other than 0, and not
+ *                      by another limit. It covers malloc() returning NULL,
+ *                      std::bad_alloc, MemoryError. A target that copes and
+ *                      exits with 0 is ok.
+ *   peak               where no cgroup counts: what the target holds, or all
+ *                      processes of the box together, was seen above the limit,
+ *                      and it was killed for that. Between two looks, several
+ *                      processes can exceed it together unseen; one cannot, for
+ *                      RLIMIT_DATA holds it.
+ * Nothing else blames memory: a crash near the limit without one of these facts
+ * is the target's own. So is a stack that grows past RLIMIT_STACK: the kernel
+ * answers with the same SIGSEGV as to a wild pointer, and neither usage nor
+ * listener tells them apart, so that it is "signalled"; only with a cgroup and
+ * a stack limit that is the memory limit does the OOM killer come first.
  */
 #ifndef DP_VERDICT_H
 #define DP_VERDICT_H

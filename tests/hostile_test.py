@@ -121,8 +121,9 @@ class User:
         try:
             output, messages = process.communicate(data, timeout)
         except subprocess.TimeoutExpired:
+            where = doings(process)
             output, messages = end_all(process)
-            raise Failure(f"it hangs: {process.args}: {output}, {messages}") from None
+            raise Failure(f"it hangs: {process.args}: {output}, {messages}; {where}") from None
         return Run(process.returncode, output or b"", (messages or b"").decode("utf-8", "replace"),
                    None, time.monotonic() - started)
 
@@ -204,6 +205,18 @@ def names_in(path):
         return sorted(os.listdir(path))
     except OSError:
         return []
+
+
+def doings(process):
+    """What the threads of a hanging command and of all it started wait in."""
+    found = []
+    for pid in [process.pid, *descendants(process.pid)]:
+        for thread in names_in(f"/proc/{pid}/task"):
+            path = f"/proc/{pid}/task/{thread}"
+            words = [read(f"{path}/{name}").decode("utf-8", "replace").strip()
+                     for name in ("comm", "wchan", "syscall")]
+            found.append(f"{pid}/{thread} {' '.join(words)}")
+    return "; ".join(found)
 
 
 def end_all(process):
@@ -978,7 +991,7 @@ def copy_binaries(options, place):
 
 
 def shown(text):
-    return text if len(text) < 1000 else text[:500] + " ... " + text[-500:]
+    return text if len(text) < 4000 else text[:2000] + " ... " + text[-2000:]
 
 
 def run_case(user, name, function):

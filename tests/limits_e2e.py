@@ -223,7 +223,8 @@ for then in ("exit", "crash", "abort"):
         def out(user, then=then, piece=piece):
             for run in (user.use, user.family):
                 expect(run("run-out", then, piece, options=["-m", "32M"]), "memory-limit",
-                       memory_cause=lambda cause: cause in ("allocation-failed", "oom-kill"))
+                       memory_cause=lambda cause: cause in ("allocation-failed", "oom-kill",
+                                                            "peak"))
 
 
 @case("out of memory, and all well")

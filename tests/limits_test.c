@@ -125,6 +125,20 @@ Test(limits, of_the_stack_follow_the_memory)
     cr_expect_eq(resolved((struct dualpipe_limits){.memory_bytes = 1 << 20}).stack_bytes, 1 << 20);
 }
 
+Test(limits, of_idleness_hold_only_where_they_are_asked_for)
+{
+    struct dualpipe_limits result;
+    struct dualpipe_error error = {0};
+
+    cr_assert_eq(dp_limits_resolve(&result, &(struct dualpipe_limits){.idle_us = 1},
+                                   &policy_limits, &error),
+                 0);
+    cr_assert_eq(result.idle_us, 1);
+    cr_assert_eq(dp_limits_resolve(&result, &(struct dualpipe_limits){0}, &policy_limits, &error),
+                 0);
+    cr_assert_eq(result.idle_us, DUALPIPE_UNLIMITED);
+}
+
 Test(limits, are_capped_at_what_the_host_itself_may_have)
 {
     const struct rlimit files = {20, 20};

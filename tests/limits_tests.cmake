@@ -12,6 +12,15 @@ add_test(NAME limits_e2e COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
 set_tests_properties(limits_e2e PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
 
+# How late limits are, how exact figures: cmake --build BUILD --target bench_limits
+add_executable(limits_bench ${CMAKE_CURRENT_LIST_DIR}/bench/limits_bench.c)
+target_compile_definitions(limits_bench PRIVATE
+  BENCH_LIMITS="${CMAKE_CURRENT_BINARY_DIR}/limits")
+target_link_libraries(limits_bench PRIVATE dualpipe::dualpipe dualpipe_build_flags)
+add_dependencies(limits_bench limits_use)
+add_custom_target(bench_limits COMMAND limits_bench COMMENT "Measuring limits" USES_TERMINAL
+  VERBATIM)
+
 # The same on cgroup v2 and Linux 6.1, in a virtual machine; its own label.
 add_test(NAME limits_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)

@@ -40,6 +40,14 @@ static void *spin(void *in_kernel)
     return NULL;
 }
 
+/* So many times 10 million steps, whatever they take. */
+static int spin_work(long count)
+{
+    for (long i = 0; i < count * 10000000; i++)
+        work++;
+    return 0;
+}
+
 static int in_threads(long count)
 {
     pthread_t threads[64];
@@ -203,6 +211,8 @@ int main(int argc, char **argv)
     milliseconds = second;
     if (strcmp(act, "threads") == 0)
         return in_threads(first);
+    if (strcmp(act, "spin-work") == 0)
+        return spin_work(first);
     if (strcmp(act, "children") == 0)
         return in_children(first);
     if (strcmp(act, "grandchild") == 0)
