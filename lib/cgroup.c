@@ -186,27 +186,6 @@ static int64_t with_init(int64_t processes)
     return processes == DUALPIPE_UNLIMITED || processes == INT64_MAX ? processes : processes + 1;
 }
 
-static int limit_v2(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
-                    const char **what)
-{
-    const int group = cgroup->group[DP_TREE_V2];
-    int result;
-
-    *what = "memory.swap.max"; /* not there without swap accounting: no swap then */
-    result = write_file(group, *what, "0");
-    if (result < 0 && result != -ENOENT)
-        return result;
-    *what = "pids.max";
-    return write_number(group, *what, with_init(limits->processes), "max");
-}
-
-static int limit_v1(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
-                    const char **what)
-{
-    *what = "pids.max";
-    return write_number(cgroup->group[DP_TREE_PIDS], *what, with_init(limits->processes), "max");
-}
-
 static int limit_memory_v1(int memory, int64_t bytes, const char **what)
 {
     int result;
@@ -224,19 +203,37 @@ static int limit_memory_v1(int memory, int64_t bytes, const char **what)
     return result;
 }
 
-int dp_cgroup_limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, int64_t before_bytes,
-                           const char **what)
+static int limit_memory_v2(int group, int64_t bytes, const char **what)
 {
-    if (bytes != DUALPIPE_UNLIMITED && before_bytes > 0)
-        bytes = bytes > INT64_MAX - before_bytes ? DUALPIPE_UNLIMITED : bytes + before_bytes;
-    if (cgroup->kind != DP_CGROUP_V2)
-        return limit_memory_v1(cgroup->group[DP_TREE_MEMORY], bytes, what);
+    int result;
+
+    *what = "memory.swap.max"; /* not there without swap accounting: no swap then */
+    result = write_file(group, *what, "0");
+    if (result < 0 && result != -ENOENT)
+        return result;
     *what = "memory.max";
-    return write_number(cgroup->group[DP_TREE_V2], *what, bytes, "max");
+    return write_number(group, *what, bytes, "max");
 }
 
-int dp_cgroup_make(struct dp_cgroup *cgroup, const struct dualpipe_limits *limits, bool only_v2,
-                   const char **what)
+int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
+                    int64_t before_bytes, const char **what)
+{
+    const bool is_v2 = cgroup->kind == DP_CGROUP_V2;
+    int64_t bytes = limits->memory_bytes;
+    int result;
+
+    *what = "pids.max";
+    result = write_number(cgroup->group[is_v2 ? DP_TREE_V2 : DP_TREE_PIDS], *what,
+                          with_init(limits->processes), "max");
+    if (result < 0)
+        return result;
+    if (bytes != DUALPIPE_UNLIMITED && before_bytes > 0)
+        bytes = bytes > INT64_MAX - before_bytes ? DUALPIPE_UNLIMITED : bytes + before_bytes;
+    return is_v2 ? limit_memory_v2(cgroup->group[DP_TREE_V2], bytes, what)
+                 : limit_memory_v1(cgroup->group[DP_TREE_MEMORY], bytes, what);
+}
+
+int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what)
 {
     int result = 0;
 
@@ -252,9 +249,6 @@ int dp_cgroup_make(struct dp_cgroup *cgroup, const struct dualpipe_limits *limit
             break;
         dp_cgroup_remove_groups(cgroup);
     }
-    if (result == 0)
-        result = cgroup->kind == DP_CGROUP_V2 ? limit_v2(cgroup, limits, what)
-                                              : limit_v1(cgroup, limits, what);
     if (result < 0)
         dp_cgroup_remove(cgroup);
     return result;

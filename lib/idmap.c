@@ -40,8 +40,9 @@ static int start_holder(struct holder *holder)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
-    if (pid == 0) {
-        raw1(SYS_close, holder->pipe);
+    if (pid == 0) { /* a fork: it must hold nothing of the host's */
+        raw3(SYS_close_range, 0, child_end - 1, 0);
+        raw3(SYS_close_range, child_end + 1, ~0U, 0);
         raw3(SYS_read, child_end, &byte, 1);
         raw_exit(0);
     }
@@ -57,6 +58,7 @@ static void end_holder(struct holder *holder)
 {
     siginfo_t info;
 
+    syscall(SYS_pidfd_send_signal, holder->pidfd, SIGKILL, NULL, 0);
     dp_descriptor_close(&holder->pipe);
     while (waitid(P_PIDFD, (id_t)holder->pidfd, &info, WEXITED | __WALL) < 0 && errno == EINTR)
         ;
