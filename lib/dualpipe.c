@@ -43,6 +43,7 @@ struct kept {
 
 struct dualpipe {
     struct dp_run run;
+    pid_t process; /* that opened it */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -190,6 +191,7 @@ int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
     }
     made->done_fd = -1;
     made->epoll_fd = -1;
+    made->process = getpid();
     made->run.owner = made;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->changed, NULL);
@@ -610,6 +612,8 @@ int dualpipe_close_error(struct dualpipe *pipe, struct dualpipe_result *result,
 
     if (!pipe)
         return 0;
+    if (pipe->process != getpid()) /* a fork has no supervisor, and the box is not its own */
+        return -ECHILD;
     finish(pipe);
     join(pipe);
     supervised = pipe->supervised;

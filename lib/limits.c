@@ -81,6 +81,11 @@ int dp_limits_resolve(struct dualpipe_limits *resolved, const struct dualpipe_li
         resolved->wall_us = wall_for(job->cpu_us);
     if (resolved->stack_bytes == 0)
         resolved->stack_bytes = resolved->memory_bytes;
+    /* Files of the box are memory. */
+    if (resolved->memory_bytes != DUALPIPE_UNLIMITED &&
+        (resolved->disk_bytes == DUALPIPE_UNLIMITED ||
+         resolved->disk_bytes > resolved->memory_bytes))
+        resolved->disk_bytes = resolved->memory_bytes;
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         int64_t *value = value_of(resolved, &fields[i]);
 

@@ -268,7 +268,7 @@ Test(close, ends_a_target_that_never_reads_a_full_pipe)
 
 Test(close, waits_for_a_target_that_works_within_the_grace)
 {
-    close_within(ARGV(PROGRAM("spend"), "busy", "300"), LONG_US, DUALPIPE_OK);
+    close_within(ARGV(PROGRAM("spend"), "busy", "30"), LONG_US, DUALPIPE_OK);
 }
 
 Test(close, counts_what_it_reads_away)
@@ -290,6 +290,7 @@ Test(close, leaves_it_to_the_limits_where_there_are_some)
     pipe = open_job(&(struct dualpipe_job){
         .function = spin,
         .limits.cpu_us = DUALPIPE_MILLISECONDS(300),
+        .limits.wall_us = LONG_US,
     });
     close_as(pipe, DUALPIPE_TIME_LIMIT);
     pipe = open_job(&(struct dualpipe_job){

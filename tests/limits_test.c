@@ -50,7 +50,7 @@ Test(limits, of_the_job_come_before_the_policys)
     const struct dualpipe_limits result = resolved((struct dualpipe_limits){
         .cpu_us = 1,
         .wall_us = 2,
-        .memory_bytes = 3,
+        .memory_bytes = 10,
         .output_bytes = 4,
         .file_bytes = 5,
         .stack_bytes = 6,
@@ -61,7 +61,7 @@ Test(limits, of_the_job_come_before_the_policys)
 
     cr_expect_eq(result.cpu_us, 1);
     cr_expect_eq(result.wall_us, 2);
-    cr_expect_eq(result.memory_bytes, 3);
+    cr_expect_eq(result.memory_bytes, 10);
     cr_expect_eq(result.output_bytes, 4);
     cr_expect_eq(result.file_bytes, 5);
     cr_expect_eq(result.stack_bytes, 6);
@@ -118,6 +118,15 @@ Test(limits, give_a_wall_limit_where_only_cpu_time_is_given)
     cr_expect_geq(tiny.wall_us, 1000000, "a second more at least, for a slow host");
     cr_expect_eq(both.wall_us, 500000);
     cr_expect(vast.wall_us == DUALPIPE_UNLIMITED || vast.wall_us > 0, "no overflow");
+}
+
+Test(limits, of_the_disk_are_never_above_those_of_memory)
+{
+    cr_expect_eq(resolved((struct dualpipe_limits){.memory_bytes = 1 << 20}).disk_bytes, 1 << 20);
+    cr_expect_eq(resolved((struct dualpipe_limits){.memory_bytes = 1 << 20,
+                                                   .disk_bytes = DUALPIPE_UNLIMITED})
+                     .disk_bytes,
+                 1 << 20);
 }
 
 Test(limits, of_the_stack_follow_the_memory)

@@ -540,7 +540,8 @@ DUALPIPE_API int dualpipe_kill(struct dualpipe *pipe);
  * returned; the result, if asked for, is set only when 0 is.
  *
  * Errors to expect: -EIO, the box broke and no verdict can be given; the reason
- * is lost unless asked for with dualpipe_close_error().
+ * is lost unless asked for with dualpipe_close_error(). -ECHILD, this is a
+ * fork(2) of the process that opened the handle: nothing was done.
  */
 DUALPIPE_API int dualpipe_close(struct dualpipe *pipe, struct dualpipe_result *result);
 
