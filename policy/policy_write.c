@@ -244,7 +244,8 @@ static void write_answers(FILE *out, const struct dp_policy *policy, enum dp_ans
     struct list list = {out, word, 0};
     size_t i;
 
-    (void)snprintf(word, sizeof(word), "%s%s%s", words[answer], answer == DP_ANSWER_ERRNO ? " " : "",
+    (void)snprintf(word, sizeof(word), "%s%s%s", words[answer],
+                   answer == DP_ANSWER_ERRNO ? " " : "",
                    answer == DP_ANSWER_ERRNO ? error_name(errnum) : "");
     for (i = 0; i < policy->call_count; i++) {
         const struct dp_call *call = &policy->calls[i];
@@ -321,11 +322,11 @@ struct limit {
 static void list_limits(struct limit limits[LIMITS], const struct dualpipe_limits *from)
 {
     const struct limit all[LIMITS] = {
-        {"time", "us", from->cpu_us},         {"wall", "us", from->wall_us},
-        {"idle", "us", from->idle_us},        {"memory", "", from->memory_bytes},
-        {"output", "", from->output_bytes},   {"file-size", "", from->file_bytes},
-        {"stack", "", from->stack_bytes},     {"open-files", "", from->open_files},
-        {"processes", "", from->processes},   {"disk", "", from->disk_bytes},
+        {"time", "us", from->cpu_us},       {"wall", "us", from->wall_us},
+        {"idle", "us", from->idle_us},      {"memory", "", from->memory_bytes},
+        {"output", "", from->output_bytes}, {"file-size", "", from->file_bytes},
+        {"stack", "", from->stack_bytes},   {"open-files", "", from->open_files},
+        {"processes", "", from->processes}, {"disk", "", from->disk_bytes},
     };
 
     memcpy(limits, all, sizeof(all));
@@ -529,8 +530,7 @@ static void write_oci_answer(struct rules *rules, const struct dp_policy *policy
         if (answer != wanted || (answer == DP_ANSWER_ERRNO && errnum != wanted_errnum))
             continue;
         if (!is_begun)
-            begin_rule(rules, actions[wanted],
-                       wanted == DP_ANSWER_ENOSYS ? ENOSYS : wanted_errnum);
+            begin_rule(rules, actions[wanted], wanted == DP_ANSWER_ENOSYS ? ENOSYS : wanted_errnum);
         fprintf(rules->out, "%s\"%s\"", is_begun ? ", " : "", dualpipe_syscall_name(number));
         is_begun = true;
     }
@@ -559,8 +559,8 @@ static void write_oci_cases(struct rules *rules, const struct dp_policy *policy,
                     "%s{\"index\": %u, \"value\": %" PRIu64 ", \"valueTwo\": %" PRIu64
                     ", \"op\": \"SCMP_CMP_%s\"}",
                     j > 0 ? ", " : "", condition->argument,
-                    is_whole ? condition->value : condition->mask,
-                    is_whole ? 0 : condition->value, is_whole ? "EQ" : "MASKED_EQ");
+                    is_whole ? condition->value : condition->mask, is_whole ? 0 : condition->value,
+                    is_whole ? "EQ" : "MASKED_EQ");
         }
         fprintf(rules->out, "]}");
     }
@@ -654,8 +654,7 @@ static bool has_view(const struct dp_policy *policy, const struct dp_view *wante
     return false;
 }
 
-static void write_view_differences(FILE *out, const struct dp_policy *a,
-                                   const struct dp_policy *b)
+static void write_view_differences(FILE *out, const struct dp_policy *a, const struct dp_policy *b)
 {
     size_t i;
 
@@ -664,8 +663,7 @@ static void write_view_differences(FILE *out, const struct dp_policy *a,
         const struct dp_view *view = &b->views[i];
 
         if (!has_view(a, view))
-            fprintf(out, "%s%s%s%s\n", words[view->kind],
-                    view->kind == DP_VIEW_PROC ? "" : " ",
+            fprintf(out, "%s%s%s%s\n", words[view->kind], view->kind == DP_VIEW_PROC ? "" : " ",
                     view->kind == DP_VIEW_PROC ? "" : view->path,
                     view->executable ? " executable" : "");
     }
@@ -678,8 +676,7 @@ static bool is_larger(int64_t value, int64_t than)
     return value == DUALPIPE_UNLIMITED || value > than;
 }
 
-static void write_limit_differences(FILE *out, const struct dp_policy *a,
-                                    const struct dp_policy *b)
+static void write_limit_differences(FILE *out, const struct dp_policy *a, const struct dp_policy *b)
 {
     struct limit before[LIMITS];
     struct limit after[LIMITS];

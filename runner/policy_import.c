@@ -43,7 +43,8 @@ struct importer {
 };
 
 /* Say what cannot be imported. Always -EINVAL. */
-__attribute__((format(printf, 2, 3))) static int refuse(struct importer *it, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int refuse(struct importer *it, const char *format,
+                                                        ...)
 {
     va_list arguments;
 
@@ -83,8 +84,10 @@ static int read_action(struct importer *it, const char *action, const json_t *er
         rule->answer = ANSWER_ERRNO;
         rule->errnum = (int)error;
     } else {
-        return refuse(it, "the action %.40s cannot be imported: only ALLOW, ERRNO, TRAP and KILL "
-                          "can", action);
+        return refuse(it,
+                      "the action %.40s cannot be imported: only ALLOW, ERRNO, TRAP and KILL "
+                      "can",
+                      action);
     }
     return 0;
 }
@@ -147,8 +150,10 @@ static int read_comparison(struct importer *it, const json_t *json, struct compa
         made->value = second;
         return 0;
     }
-    return refuse(it, "%.30s cannot be imported: policies compare for equality, of all bits or "
-                      "masked ones, which is what can be proved", op);
+    return refuse(it,
+                  "%.30s cannot be imported: policies compare for equality, of all bits or "
+                  "masked ones, which is what can be proved",
+                  op);
 }
 
 static void write_comparison(FILE *out, const struct comparison *one)
@@ -284,7 +289,8 @@ static int read_name(struct importer *it, const char *name, const json_t *args,
     if (number < 0) {
         fprintf(it->notes, "# not known here: %.40s\n",
                 name && strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789") == strlen(name)
-                    ? name : "(no name of a call)");
+                    ? name
+                    : "(no name of a call)");
         return 0;
     }
     if (strcmp(name, "execveat") == 0 && rule->answer == ANSWER_ALLOW) {
@@ -298,11 +304,15 @@ static int read_name(struct importer *it, const char *name, const json_t *args,
     if (it->rules[number].answer == ANSWER_ALLOW)
         return 0; /* allowed already, in all cases */
     if (rule->answer != ANSWER_ALLOW && it->otherwise.answer == ANSWER_ALLOW)
-        return refuse(it, "%s: cases that are refused cannot be imported, only ones that are "
-                          "allowed", name);
+        return refuse(it,
+                      "%s: cases that are refused cannot be imported, only ones that are "
+                      "allowed",
+                      name);
     if (rule->answer != ANSWER_ALLOW)
-        return refuse(it, "%s: an answer for some cases only cannot be imported, unless it is "
-                          "ALLOW", name);
+        return refuse(it,
+                      "%s: an answer for some cases only cannot be imported, unless it is "
+                      "ALLOW",
+                      name);
     return read_cases(it, name, args);
 }
 
@@ -386,13 +396,14 @@ static void write_cases(const struct importer *it, FILE *out, const char *cases)
     }
 }
 
-static void write_policy(const struct importer *it, FILE *out, const char *cases,
-                         const char *notes)
+static void write_policy(const struct importer *it, FILE *out, const char *cases, const char *notes)
 {
     const int exec = number_of("execve");
 
-    fprintf(out, "# Imported from a container engine's profile: system calls only. Say what the\n"
-                 "# target sees and may use: see policy/README.md.\n%s\n", notes);
+    fprintf(out,
+            "# Imported from a container engine's profile: system calls only. Say what the\n"
+            "# target sees and may use: see policy/README.md.\n%s\n",
+            notes);
     if (it->otherwise.answer == ANSWER_ERRNO)
         fprintf(out, "otherwise errno %s\n", strerrorname_np(it->otherwise.errnum));
     else
@@ -417,7 +428,8 @@ static char *quote_large_numbers(const char *json, size_t size, size_t *new_size
     for (size_t i = 0; text && i < size; i++) {
         size_t digits = 0;
 
-        while (!is_string && i + digits < size && json[i + digits] >= '0' && json[i + digits] <= '9')
+        while (!is_string && i + digits < size && json[i + digits] >= '0' &&
+               json[i + digits] <= '9')
             digits++;
         if (digits >= 19 && (i == 0 || strchr("-.eE+", json[i - 1]) == NULL)) {
             text[length++] = '"';
@@ -497,8 +509,8 @@ static char *read_all(const char *path, size_t *size)
     if (text)
         *size = fread(text, 1, FILE_BYTES_MAX + 1, file);
     if (!text || ferror(file) || *size > FILE_BYTES_MAX) {
-        say("%s: %s", path, text && *size > FILE_BYTES_MAX ? "larger than 1 MiB"
-                                                           : strerrordesc_np(errno));
+        say("%s: %s", path,
+            text && *size > FILE_BYTES_MAX ? "larger than 1 MiB" : strerrordesc_np(errno));
         free(text);
         text = NULL;
     }

@@ -99,8 +99,8 @@ static struct dualpipe_policy *load_candidate(const struct learner *it)
 static int run_sample(struct learner *it, const struct dualpipe_policy *policy, unsigned sample,
                       struct outcome *outcome, struct dualpipe_result *result)
 {
-    struct dualpipe_job job = {.argv = it->argv, .policy = policy, .files = it->files,
-                               .file_count = it->file_count};
+    struct dualpipe_job job = {
+        .argv = it->argv, .policy = policy, .files = it->files, .file_count = it->file_count};
     struct dualpipe_error error = {0};
     char text[600];
     int fd = -1;

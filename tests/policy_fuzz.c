@@ -31,10 +31,11 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define TRIES 96
-#define ALLOWED 131  /* errors that these filters have no other use for */
+#define ALLOWED 131 /* errors that these filters have no other use for */
 #define NOTIFIED 132
 
-struct try {
+struct
+try {
     int number;
     uint64_t arguments[6];
     uint32_t expected;
@@ -56,9 +57,10 @@ static uint64_t next_number(uint64_t *state)
 }
 
 static const char *const calls[] = {
-    "read", "write", "mmap",   "mprotect", "clone",  "fcntl", "ioctl",     "madvise", "socket",
-    "kill", "brk",   "openat", "prlimit64", "prctl", "dup3",  "epoll_ctl", "getpid",  "access",
-    "fork", "wait4",  "futex",  "sendto",    "chmod", "pipe2", "mremap",    "lseek",   "rt_sigreturn",
+    "read",    "write",     "mmap",   "mprotect", "clone",  "fcntl",        "ioctl",
+    "madvise", "socket",    "kill",   "brk",      "openat", "prlimit64",    "prctl",
+    "dup3",    "epoll_ctl", "getpid", "access",   "fork",   "wait4",        "futex",
+    "sendto",  "chmod",     "pipe2",  "mremap",   "lseek",  "rt_sigreturn",
 };
 
 static uint64_t random_value(uint64_t *state)
@@ -161,8 +163,9 @@ static void aim(struct try *try, const struct dp_policy *policy, uint64_t *state
     try->number = call->number;
     if (call->alternative_count == 0)
         return;
-    one = &policy->alternatives[call->first_alternative +
-                                next_number(state) % call->alternative_count];
+    one =
+        &policy
+             ->alternatives[call->first_alternative + next_number(state) % call->alternative_count];
     for (i = 0; i < one->condition_count; i++) {
         const struct dp_condition *condition = &one->conditions[i];
         uint64_t *argument = &try->arguments[condition->argument];
@@ -186,7 +189,8 @@ static void make_try(struct try *try, const struct dp_policy *policy, uint64_t *
     /* Newer kernels let these two pass by any filter. */
     if (try->number == 335 || try->number == 336)
         try->number = 0;
-    try->expected = dp_filter_action(dp_policy_decide(policy, try->number, try->arguments, &errnum));
+    try->expected =
+        dp_filter_action(dp_policy_decide(policy, try->number, try->arguments, &errnum));
 }
 
 /* The answer that the changed filter gives instead of an action. */
@@ -226,7 +230,8 @@ static long make_call(const struct try *try)
     return result;
 }
 
-__attribute__((noreturn)) static void call_all(struct shared *shared, const struct dp_filter *filter)
+__attribute__((noreturn)) static void call_all(struct shared *shared,
+                                               const struct dp_filter *filter)
 {
     const size_t size = filter->count * sizeof(*filter->instructions);
     const struct rlimit none = {0, 0};

@@ -129,8 +129,9 @@ static int call_one(void *argument)
 
 Test(policy_strict, one_call_ends_the_run_and_is_named)
 {
-    static const int numbers[] = {SYS_getpid, SYS_brk, SYS_openat, SYS_mmap, SYS_rt_sigreturn,
-                                  SYS_execve, SYS_execveat, SYS_clone3, SYS_io_uring_setup};
+    static const int numbers[] = {SYS_getpid,   SYS_brk,          SYS_openat,
+                                  SYS_mmap,     SYS_rt_sigreturn, SYS_execve,
+                                  SYS_execveat, SYS_clone3,       SYS_io_uring_setup};
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         struct dualpipe_result result = {0};

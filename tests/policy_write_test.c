@@ -94,8 +94,8 @@ Test(policy_write, a_policy_allows_no_more_than_itself)
     size_t i;
 
     for (i = 0; i < dp_builtin_policy_count; i++) {
-        char *text = difference(dp_builtin_policies[i].policy.name,
-                                dp_builtin_policies[i].policy.name);
+        char *text =
+            difference(dp_builtin_policies[i].policy.name, dp_builtin_policies[i].policy.name);
 
         cr_expect_str_eq(text, "");
         free(text);

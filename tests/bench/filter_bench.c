@@ -86,8 +86,8 @@ static double measure(int kind, int calls)
     pid_t child = fork();
 
     if (child == 0) {
-        bool ready = dup2(open("/dev/zero", O_RDONLY), 0) == 0 &&
-                     dup2(open("/dev/null", O_WRONLY), 1) == 1;
+        bool ready =
+            dup2(open("/dev/zero", O_RDONLY), 0) == 0 && dup2(open("/dev/null", O_WRONLY), 1) == 1;
 
         if (kind == -1)
             ready = ready && load_flat() == 0;
