@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: MIT
 """The limit tests on cgroup v2 and Linux 6.1, in a virtual machine made for it.
 
-vm_test.py --dualpipe COMMAND --programs DIRECTORY [--kernel FILE] [--hostile DIRECTORY]
-           [-- COMMAND...]
+vm_test.py --dualpipe COMMAND --programs DIRECTORY [--kernel FILE]
+           [--put HOST:NAME]... [-- COMMAND...]
+
+COMMAND runs in /tests instead of the limit tests; --put takes more files, or the
+files of a directory, there under that name.
 
 Needs qemu-system-x86, busybox-static and a Debian cloud kernel (the package is
 fetched by apt-get download where --kernel names no file). Everything is emulated:
@@ -87,6 +90,17 @@ def add_python(root):
             put(root, library)
 
 
+def add_files(root, host, name):
+    """With the shared libraries that they need."""
+    for path in [host] if host.is_file() else [p for p in host.iterdir() if p.is_file()]:
+        inside = f"/tests/{name}" if host.is_file() else f"/tests/{name}/{path.name}"
+        put(root, path, inside)
+        with open(path, "rb") as file:
+            if file.read(4) == b"\x7fELF":
+                for library in libraries(path):
+                    put(root, library)
+
+
 def make_root(root, options):
     for name in ("bin", "sbin", "usr/bin", "usr/lib/x86_64-linux-gnu", "lib64", "proc", "sys",
                  "dev", "tmp", "run", "etc", "new", "tests", "root"):
@@ -110,10 +124,11 @@ def make_root(root, options):
     put(root, options.dualpipe, "/tests/dualpipe")
     for library in libraries(options.dualpipe):
         put(root, library)
-    for path in pathlib.Path(options.programs).iterdir():
-        if path.is_file():
-            put(root, path, f"/tests/programs/{path.name}")
+    add_files(root, pathlib.Path(options.programs), "programs")
     put(root, HERE.parent / "limits_e2e.py", "/tests/limits_e2e.py")
+    for pair in options.put:
+        host, name = pair.rsplit(":", 1)
+        add_files(root, pathlib.Path(host), name)
     commands = options.command or [
         "python3", "limits_e2e.py", "--dualpipe", "dualpipe", "--programs", "programs",
         "--cgroup", "v2", "--as-user", "v2", "--slow", "6", "--user-group",
@@ -155,6 +170,7 @@ def main():
     parser.add_argument("--dualpipe", required=True)
     parser.add_argument("--programs", required=True)
     parser.add_argument("--kernel", help="a kernel's file, with cgroup v2 and no modules needed")
+    parser.add_argument("--put", action="append", default=[], metavar="HOST:NAME")
     parser.add_argument("command", nargs="*", help="instead of the limit tests, in /tests")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dualpipe-vm-") as directory:
