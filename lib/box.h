@@ -11,6 +11,9 @@
 
 #include <linux/seccomp.h>
 
+/* Set-up takes about a millisecond; a host that is this busy is at fault. */
+#define DP_SETUP_TIMEOUT_US DUALPIPE_SECONDS(30)
+
 /* Room for what the kernel may say at the listener, now and later. */
 union dp_notification {
     struct seccomp_notif call;
@@ -54,7 +57,7 @@ void dp_box_init(struct dp_box *box);
 int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
                  struct dp_waitset *waits, struct dualpipe_error *error);
 
-/* Set the last limits from outside, start the clocks, and let the target run.
+/* gate.c: set the last limits from outside, start the clocks, and let the target run.
  * For a program, wait until its exec has worked or failed. */
 int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
                      struct dualpipe_error *error);

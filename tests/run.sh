@@ -16,4 +16,5 @@ need_packages cmake ninja-build gcc g++ pkg-config libseccomp-dev libcap-dev lib
 
 cmake --preset "$preset" || exit 1
 cmake --build --preset "$preset" -j "$(nproc)" || exit 1
-exec python3 tests/run_ctest.py "build/$preset"
+echo "Not among these: limits_vm, the limits on cgroup v2 in an emulated machine; README names its command."
+exec python3 tests/run_ctest.py "build/$preset" -LE vm
