@@ -40,13 +40,16 @@ struct dp_cgroup {
  * kernel many milliseconds. What was found is in .kind; DP_CGROUP_NONE with 0: this host lets us make
  * none. A negative errno value where one could be made and was not: *what is
  * then the file it was about. */
-int dp_cgroup_make(struct dp_cgroup *cgroup, const struct dualpipe_limits *limits, bool only_v2,
-                   const char **what);
+int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what);
 
-/* Hold it to so many bytes beyond what was charged before the target began:
- * the box itself, which is made without a limit, is not the target's. */
-int dp_cgroup_limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, int64_t before_bytes,
-                           const char **what);
+/* Hold it to the limits from now on, at the gate: the box is made without any.
+ * Memory counts beyond what was charged before the target began, and the courier
+ * of the listener, a process too, is gone by then. */
+int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
+                    int64_t before_bytes, const char **what);
+
+/* The most processes that were in it at once, or DUALPIPE_UNKNOWN. */
+int64_t dp_cgroup_processes_peak(const struct dp_cgroup *cgroup);
 
 /* For clone3: the directory to be cloned into, or -1. */
 int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup);

@@ -108,8 +108,7 @@ static int make_cgroup(struct dp_setup *setup, struct dualpipe_error *error)
 
     if (!dp_setup_has(setup, DUALPIPE_LAYER_CGROUP))
         return 0;
-    result = dp_cgroup_make(&setup->cgroup, &setup->limits,
-                            !is_required && !setup->makes_processes, &what);
+    result = dp_cgroup_make(&setup->cgroup, !is_required && !setup->makes_processes, &what);
     if (setup->cgroup.kind != DP_CGROUP_NONE)
         return 0;
     setup->layers &= ~bit;

@@ -391,7 +391,7 @@ static int check_report(struct dp_run *run)
 }
 
 /* At the gate, with all of the box made and nothing of the target. */
-static int limit_memory(struct dp_run *run)
+static int limit_group(struct dp_run *run)
 {
     const struct dp_cgroup *cgroup = &run->setup.cgroup;
     const char *what;
@@ -400,8 +400,8 @@ static int limit_memory(struct dp_run *run)
     if (cgroup->kind == DP_CGROUP_NONE)
         return 0;
     run->group_before_bytes = dp_cgroup_memory_bytes(cgroup);
-    result = dp_cgroup_limit_memory(cgroup, run->setup.limits.memory_bytes,
-                                    run->group_before_bytes, &what);
+    run->group_before_processes = dp_cgroup_processes_peak(cgroup);
+    result = dp_cgroup_limit(cgroup, &run->setup.limits, run->group_before_bytes, &what);
     return result == 0 ? 0 : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
                                            DUALPIPE_LAYER_CGROUP, what);
 }
@@ -431,7 +431,7 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     result = reserve(run);
     dp_memory_start(run, false);
     if (result == 0)
-        result = limit_memory(run);
+        result = limit_group(run);
     if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
     if (result == 0)
