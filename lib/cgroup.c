@@ -186,6 +186,16 @@ static int64_t with_init(int64_t processes)
     return processes == DUALPIPE_UNLIMITED || processes == INT64_MAX ? processes : processes + 1;
 }
 
+/* Not there without swap accounting: no swap then. */
+static int forbid_swap_v2(int group, const char **what)
+{
+    int result;
+
+    *what = "memory.swap.max";
+    result = write_file(group, *what, "0");
+    return result == -ENOENT ? 0 : result;
+}
+
 static int limit_memory_v1(int memory, int64_t bytes, const char **what)
 {
     int result;
@@ -203,14 +213,10 @@ static int limit_memory_v1(int memory, int64_t bytes, const char **what)
     return result;
 }
 
-static int limit_memory_v2(int group, int64_t bytes, const char **what)
+static int limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, const char **what)
 {
-    int result;
-
-    *what = "memory.swap.max"; /* not there without swap accounting: no swap then */
-    result = write_file(group, *what, "0");
-    if (result < 0 && result != -ENOENT)
-        return result;
+    if (cgroup->kind != DP_CGROUP_V2)
+        return limit_memory_v1(cgroup->group[DP_TREE_MEMORY], bytes, what);
     *what = "memory.max";
     return write_number(group, *what, bytes, "max");
 }
@@ -218,19 +224,17 @@ static int limit_memory_v2(int group, int64_t bytes, const char **what)
 int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
                     int64_t before_bytes, const char **what)
 {
-    const bool is_v2 = cgroup->kind == DP_CGROUP_V2;
+    const enum dp_tree pids = cgroup->kind == DP_CGROUP_V2 ? DP_TREE_V2 : DP_TREE_PIDS;
     int64_t bytes = limits->memory_bytes;
     int result;
 
-    *what = "pids.max";
-    result = write_number(cgroup->group[is_v2 ? DP_TREE_V2 : DP_TREE_PIDS], *what,
-                          with_init(limits->processes), "max");
-    if (result < 0)
-        return result;
     if (bytes != DUALPIPE_UNLIMITED && before_bytes > 0)
         bytes = bytes > INT64_MAX - before_bytes ? DUALPIPE_UNLIMITED : bytes + before_bytes;
-    return is_v2 ? limit_memory_v2(cgroup->group[DP_TREE_V2], bytes, what)
-                 : limit_memory_v1(cgroup->group[DP_TREE_MEMORY], bytes, what);
+    result = limit_memory(cgroup, bytes, what);
+    if (result < 0)
+        return result;
+    *what = "pids.max";
+    return write_number(cgroup->group[pids], *what, with_init(limits->processes), "max");
 }
 
 int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what)
@@ -249,6 +253,8 @@ int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what)
             break;
         dp_cgroup_remove_groups(cgroup);
     }
+    if (result == 0)
+        result = cgroup->kind == DP_CGROUP_V2 ? forbid_swap_v2(cgroup->group[DP_TREE_V2], what) : 0;
     if (result < 0)
         dp_cgroup_remove(cgroup);
     return result;
@@ -299,21 +305,27 @@ int64_t dp_cgroup_memory_bytes(const struct dp_cgroup *cgroup)
     return read_number(cgroup->group[DP_TREE_MEMORY], "memory.usage_in_bytes");
 }
 
+int64_t dp_cgroup_processes_peak(const struct dp_cgroup *cgroup)
+{
+    const enum dp_tree pids = cgroup->kind == DP_CGROUP_V2 ? DP_TREE_V2 : DP_TREE_PIDS;
+
+    return read_number(cgroup->group[pids], "pids.peak"); /* 6.1 and newer */
+}
+
 void dp_cgroup_usage(const struct dp_cgroup *cgroup, struct dp_cgroup_usage *usage)
 {
     const int v2 = cgroup->group[DP_TREE_V2];
     const int memory = cgroup->group[DP_TREE_MEMORY];
 
     usage->cpu_us = dp_cgroup_cpu_us(cgroup);
+    usage->processes_peak = dp_cgroup_processes_peak(cgroup);
     if (cgroup->kind == DP_CGROUP_V2) {
         usage->memory_peak_bytes = read_number(v2, "memory.peak"); /* 5.19 and newer */
-        usage->processes_peak = read_number(v2, "pids.peak");      /* 6.1 and newer */
         usage->oom_kills = read_key(v2, "memory.events", "oom_kill");
         usage->memory_fails = read_key(v2, "memory.events", "max");
         return;
     }
     usage->memory_peak_bytes = read_number(memory, "memory.max_usage_in_bytes");
-    usage->processes_peak = read_number(cgroup->group[DP_TREE_PIDS], "pids.peak");
     usage->oom_kills = read_key(memory, "memory.oom_control", "oom_kill");
     usage->memory_fails = read_number(memory, "memory.failcnt");
 }

@@ -42,11 +42,14 @@ struct dp_cgroup {
  * then the file it was about. */
 int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what);
 
-/* At the gate, hold it to the processes, init beside them, and to the bytes
- * beyond those that were charged before: what makes the box, which is made
- * without a limit, is not the target's. */
+/* Hold it to the limits from now on, at the gate: the box is made without any.
+ * Memory counts beyond what was charged before the target began, and the courier
+ * of the listener, a process too, is gone by then. */
 int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
                     int64_t before_bytes, const char **what);
+
+/* The most processes that were in it at once, or DUALPIPE_UNKNOWN. */
+int64_t dp_cgroup_processes_peak(const struct dp_cgroup *cgroup);
 
 /* For clone3: the directory to be cloned into, or -1. */
 int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup);

@@ -153,7 +153,8 @@ static void put_usage(const struct dp_run *run, struct dualpipe_result *made)
     usage->setup_us = run->box.opened_us - run->started_us;
     usage->switches_voluntary = run->report.target.switches_voluntary;
     usage->switches_involuntary = run->report.target.switches_involuntary;
-    if (run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.processes_peak > 1)
+    if (run->setup.cgroup.kind != DP_CGROUP_NONE && /* up to the gate's peak, it is ours */
+        run->group_usage.processes_peak > run->group_before_processes)
         usage->processes_peak = run->group_usage.processes_peak - 1; /* init */
     put_memory(run, made);
 }

@@ -76,6 +76,7 @@ struct dp_run {
     struct dp_closeness closeness;
     int64_t oom_kills_before;   /* of the whole host */
     int64_t group_before_bytes; /* charged to the cgroup at the gate */
+    int64_t group_before_processes; /* its peak at the gate: our own */
     struct dp_cgroup_usage group_usage;
     bool knows_state;        /* what the target does at its wall limit */
     bool looked;             /* at the deadlines, once */

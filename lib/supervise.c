@@ -413,6 +413,7 @@ static int limit_group(struct dp_run *run)
     if (cgroup->kind == DP_CGROUP_NONE)
         return 0;
     run->group_before_bytes = dp_cgroup_memory_bytes(cgroup);
+    run->group_before_processes = dp_cgroup_processes_peak(cgroup);
     result = dp_cgroup_limit(cgroup, &run->setup.limits, run->group_before_bytes, &what);
     return result == 0 ? 0 : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
                                            DUALPIPE_LAYER_CGROUP, what);

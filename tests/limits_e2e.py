@@ -298,6 +298,14 @@ def forks(user):
         check(result["processes_peak"] <= 20, f"{result['processes_peak']} at once")
 
 
+@case("the peak of processes, and a limit of one")
+def processes(user):
+    for run in (user.use, user.family):
+        expect(run("nothing", options=["-p", 1]), "ok")
+    result = expect(user.family("children", 3, 50), "ok")
+    check(result["processes_peak"] in (None, 4), f"{result['processes_peak']}")
+
+
 @case("a bomb of threads")
 def threads(user):
     result = user.use("thread-bomb", options=["-p", 20, "-t", "0.5", "-w", "10"])

@@ -88,6 +88,8 @@ def add_python(root):
     for program in [python, *modules]:
         for library in libraries(program):
             put(root, library)
+    for library in pathlib.Path("/lib/x86_64-linux-gnu").glob("libgcc_s.so.1"):
+        put(root, library)  # pthread_exit(3) loads it
 
 
 def add_files(root, host, name):
