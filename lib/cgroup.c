@@ -218,7 +218,7 @@ static int limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, const cha
     if (cgroup->kind != DP_CGROUP_V2)
         return limit_memory_v1(cgroup->group[DP_TREE_MEMORY], bytes, what);
     *what = "memory.max";
-    return write_number(group, *what, bytes, "max");
+    return write_number(cgroup->group[DP_TREE_V2], *what, bytes, "max");
 }
 
 int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,

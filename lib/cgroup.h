@@ -37,8 +37,8 @@ struct dp_cgroup {
 };
 
 /* only_v2: leave v1 alone, where a process has to be moved, which can take the
- * kernel many milliseconds. What was found is in .kind; DP_CGROUP_NONE with 0:
- * this host lets us make none. A negative errno value where one could be made and was not: *what is
+ * kernel many milliseconds. What was found is in .kind; DP_CGROUP_NONE with 0: this host lets us make
+ * none. A negative errno value where one could be made and was not: *what is
  * then the file it was about. */
 int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what);
 
