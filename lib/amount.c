@@ -19,7 +19,7 @@ struct unit {
 
 /* The first unit is the one of a bare number. */
 static const struct unit duration_units[] = {
-    {"", 1000000}, {"us", 1},         {"ms", 1000},       {"s", 1000000},
+    {"", 1000000},     {"us", 1},         {"ms", 1000}, {"s", 1000000},
     {"min", 60000000}, {"h", 3600000000}, {NULL, 0},
 };
 
@@ -156,19 +156,17 @@ struct limit {
     size_t offset; /* in struct dualpipe_limits */
 };
 
-#define LIMIT(name, kind, field) {name, dp_amount_##kind, offsetof(struct dualpipe_limits, field)}
+#define LIMIT(name, kind, field)                                                                   \
+    {                                                                                              \
+        name, dp_amount_##kind, offsetof(struct dualpipe_limits, field)                            \
+    }
 
 static const struct limit limits_by_name[] = {
-    LIMIT("time", duration, cpu_us),
-    LIMIT("wall", duration, wall_us),
-    LIMIT("idle", duration, idle_us),
-    LIMIT("memory", size, memory_bytes),
-    LIMIT("output", size, output_bytes),
-    LIMIT("file-size", size, file_bytes),
-    LIMIT("stack", size, stack_bytes),
-    LIMIT("open-files", count, open_files),
-    LIMIT("processes", count, processes),
-    LIMIT("disk", size, disk_bytes),
+    LIMIT("time", duration, cpu_us),      LIMIT("wall", duration, wall_us),
+    LIMIT("idle", duration, idle_us),     LIMIT("memory", size, memory_bytes),
+    LIMIT("output", size, output_bytes),  LIMIT("file-size", size, file_bytes),
+    LIMIT("stack", size, stack_bytes),    LIMIT("open-files", count, open_files),
+    LIMIT("processes", count, processes), LIMIT("disk", size, disk_bytes),
 };
 
 int dualpipe_limits_set(struct dualpipe_limits *limits, const char *name, const char *amount)

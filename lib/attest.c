@@ -122,8 +122,8 @@ static int check_ids(const struct attestation *it, const char *status)
     for (int i = 0; i < 2; i++) {
         unsigned ids[4] = {0};
 
-        if (sscanf(line_of(status, keys[i]), "%u %u %u %u", &ids[0], &ids[1], &ids[2],
-                   &ids[3]) != 4)
+        if (sscanf(line_of(status, keys[i]), "%u %u %u %u", &ids[0], &ids[1], &ids[2], &ids[3]) !=
+            4)
             return differs(it, DUALPIPE_LAYER_USER_NAMESPACE, keys[i]);
         for (int j = 0; j < 4; j++)
             if (ids[j] != expected[i])
@@ -171,8 +171,7 @@ static int check_namespaces(const struct attestation *it)
 
         if (!dp_setup_has(it->setup, links[i].layer))
             continue;
-        target_length =
-            readlinkat(it->box->target_proc, links[i].target, target, sizeof(target));
+        target_length = readlinkat(it->box->target_proc, links[i].target, target, sizeof(target));
         own_length = readlink(links[i].own, own, sizeof(own));
         if (target_length <= 0 || own_length <= 0 ||
             (target_length == own_length && memcmp(target, own, (size_t)own_length) == 0))
@@ -346,12 +345,11 @@ static int check_init(const struct attestation *it)
     return 0;
 }
 
-int dp_attest(const struct dp_box *box, const struct dp_setup *setup,
-              struct dualpipe_error *error)
+int dp_attest(const struct dp_box *box, const struct dp_setup *setup, struct dualpipe_error *error)
 {
     static int (*const checks[])(const struct attestation *) = {
-        check_status, check_namespaces, check_descriptors, check_mounts, check_limits, check_cpus,
-        check_init,
+        check_status, check_namespaces, check_descriptors, check_mounts,
+        check_limits, check_cpus,       check_init,
     };
     const struct attestation it = {.box = box, .setup = setup, .error = error};
     int result = 0;

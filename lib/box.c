@@ -409,7 +409,7 @@ static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
 
 static int reserve_all(struct dp_waitset *waits, const struct dp_box *box)
 {
-    const int fds[] = {box->control, box->status, box->error,
+    const int fds[] = {box->control,    box->status,   box->error,
                        box->init_pidfd, box->listener, box->courier_pidfd};
     int result = 0;
 

@@ -26,17 +26,17 @@ struct dp_box {
     pid_t target;
     int init_pidfd;
     int target_pidfd;
-    int target_proc; /* /proc/PID of the target, bound to that process */
+    int target_proc;       /* /proc/PID of the target, bound to that process */
     int working_directory; /* of the target, kept for what is collected */
     int control;
     int status;
     int life;
     int error;
     int listener;
-    bool is_ready;       /* init has locked itself in */
-    bool is_closed;      /* the courier says that only we have the listener */
-    bool is_handed_over; /* nothing else holds the listener */
-    int courier_pidfd;   /* of the one who hands it over */
+    bool is_ready;           /* init has locked itself in */
+    bool is_closed;          /* the courier says that only we have the listener */
+    bool is_handed_over;     /* nothing else holds the listener */
+    int courier_pidfd;       /* of the one who hands it over */
     struct dp_keeper keeper; /* init's parent, for a program */
     bool at_gate;
     bool ran; /* the gate was opened */
@@ -69,8 +69,7 @@ void dp_box_kill(const struct dp_box *box);
 void dp_box_remove(struct dp_box *box);
 
 /* attest.c: compare the finished box with the plan, from outside. */
-int dp_attest(const struct dp_box *box, const struct dp_setup *setup,
-              struct dualpipe_error *error);
+int dp_attest(const struct dp_box *box, const struct dp_setup *setup, struct dualpipe_error *error);
 
 /* notify.c: the listener. Receive returns 0, -EAGAIN (nothing there, or the
  * caller died meanwhile), -ENOTCONN (nobody is left who could call), or what

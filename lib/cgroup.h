@@ -31,15 +31,15 @@ enum dp_tree { DP_TREE_V2 = 0, DP_TREE_MEMORY, DP_TREE_PIDS, DP_TREE_CPUACCT, DP
 
 struct dp_cgroup {
     enum dp_cgroup_kind kind;
-    char name[64];               /* of the group, the same in each tree */
-    int parent[DP_TREE_COUNT];   /* directory above it, or -1 */
-    int group[DP_TREE_COUNT];    /* its directory, or -1 */
+    char name[64];             /* of the group, the same in each tree */
+    int parent[DP_TREE_COUNT]; /* directory above it, or -1 */
+    int group[DP_TREE_COUNT];  /* its directory, or -1 */
 };
 
 /* only_v2: leave v1 alone, where a process has to be moved, which can take the
- * kernel many milliseconds. What was found is in .kind; DP_CGROUP_NONE with 0: this host lets us make
- * none. A negative errno value where one could be made and was not: *what is
- * then the file it was about. */
+ * kernel many milliseconds. What was found is in .kind; DP_CGROUP_NONE with 0: this host lets us
+ * make none. A negative errno value where one could be made and was not: *what is then the file it
+ * was about. */
 int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what);
 
 /* Hold it to the limits from now on, at the gate: the box is made without any.
@@ -68,8 +68,8 @@ struct dp_cgroup_usage {
     int64_t cpu_us;
     int64_t memory_peak_bytes;
     int64_t processes_peak;
-    int64_t oom_kills;     /* processes that the kernel killed at the limit */
-    int64_t memory_fails;  /* charges that the limit refused */
+    int64_t oom_kills;    /* processes that the kernel killed at the limit */
+    int64_t memory_fails; /* charges that the limit refused */
 };
 void dp_cgroup_usage(const struct dp_cgroup *cgroup, struct dp_cgroup_usage *usage);
 

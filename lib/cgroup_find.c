@@ -71,9 +71,9 @@ static void read_mount(struct tree *trees, char *line)
         return;
     super++;
     for (int tree = 0; tree < DP_TREE_COUNT; tree++) {
-        const bool is_it = tree == DP_TREE_V2
-                               ? strncmp(type, "cgroup2 ", 8) == 0
-                               : strncmp(type, "cgroup ", 7) == 0 && lists(super, controllers[tree]);
+        const bool is_it = tree == DP_TREE_V2 ? strncmp(type, "cgroup2 ", 8) == 0
+                                              : strncmp(type, "cgroup ", 7) == 0 &&
+                                                    lists(super, controllers[tree]);
 
         if (is_it && !trees[tree].mount[0]) {
             keep(trees[tree].root, field[3]);

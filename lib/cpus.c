@@ -66,8 +66,9 @@ void dp_cpus_init(struct dp_cpus *cpus)
 static int bad_list(struct dualpipe_error *error, const char *text, const char *wrong)
 {
     dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, "cpus");
-    dp_advise(error, "'%.40s' is wrong at '%.20s': write numbers of CPUs below %d as 0-3,5, or "
-                     SPREAD ", or " SPREAD ":0-3,5",
+    dp_advise(error,
+              "'%.40s' is wrong at '%.20s': write numbers of CPUs below %d as 0-3,5, or " SPREAD
+              ", or " SPREAD ":0-3,5",
               text, wrong, CPU_SETSIZE);
     return -EINVAL;
 }

@@ -47,11 +47,11 @@ struct dualpipe {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool is_started;   /* under the lock */
-    int started;       /* how it started; under the lock */
-    int supervised;    /* what dp_run_supervise() returned; after the join */
-    int done_fd;       /* an eventfd: readable once the run is over */
-    int epoll_fd;      /* of dualpipe_descriptor(), or -1 */
+    bool is_started;         /* under the lock */
+    int started;             /* how it started; under the lock */
+    int supervised;          /* what dp_run_supervise() returned; after the join */
+    int done_fd;             /* an eventfd: readable once the run is over */
+    int epoll_fd;            /* of dualpipe_descriptor(), or -1 */
     struct dp_waitset waits; /* the caller's own */
     struct kept kept[3];     /* by DP_OUTPUT, DP_ERROR */
 };
@@ -392,8 +392,7 @@ ssize_t dualpipe_read(struct dualpipe *pipe, void *buffer, size_t size, int64_t 
     return read_from(pipe, DP_OUTPUT, buffer, size, timeout_us);
 }
 
-ssize_t dualpipe_read_stderr(struct dualpipe *pipe, void *buffer, size_t size,
-                             int64_t timeout_us)
+ssize_t dualpipe_read_stderr(struct dualpipe *pipe, void *buffer, size_t size, int64_t timeout_us)
 {
     return read_from(pipe, DP_ERROR, buffer, size, timeout_us);
 }
@@ -583,8 +582,7 @@ static void join(struct dualpipe *pipe)
 static void finish(struct dualpipe *pipe)
 {
     const bool has_wall = pipe->run.setup.limits.wall_us != DUALPIPE_UNLIMITED;
-    int64_t deadline =
-        has_wall ? DP_NEVER : dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
+    int64_t deadline = has_wall ? DP_NEVER : dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
     char dropped[DROP_BYTES];
 
     if (leads_to_calls(pipe, DP_INPUT))

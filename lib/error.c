@@ -25,8 +25,7 @@ static bool is_retryable(int errnum)
     }
 }
 
-int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum,
-            const char *subject)
+int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum, const char *subject)
 {
     *error = (struct dualpipe_error){
         .size = sizeof(*error),

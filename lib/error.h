@@ -7,8 +7,7 @@
 
 /* Capture a failure; errnum is a positive errno value, subject may be NULL.
  * Returns -errnum. */
-int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum,
-            const char *subject);
+int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum, const char *subject);
 
 /* Say which layer it was about. Returns what dp_fail() did. */
 int dp_fail_layer(struct dualpipe_error *error, enum dualpipe_step step, int errnum,

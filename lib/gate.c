@@ -80,8 +80,9 @@ static int exec_failed(const struct dp_setup *setup, int errnum, struct dualpipe
     dp_fail(error, DUALPIPE_STEP_EXEC, errnum, program->host);
     error->retryable = errnum == ENOMEM || errnum == EAGAIN;
     if (errnum == ENOENT && program->loader[0])
-        dp_advise(error, "its loader %s is not in the box: link it statically, or use a policy "
-                         "that shows the loader",
+        dp_advise(error,
+                  "its loader %s is not in the box: link it statically, or use a policy "
+                  "that shows the loader",
                   program->loader);
     return -errnum;
 }
@@ -106,8 +107,7 @@ static bool has_executed(const struct dp_box *box, const char *before)
  * had not happened is our own code's report, all else is the supervisor's.
  * Returns 1 when it runs, 0 when that is open, or a negative errno value. */
 static int look_at_exec(const struct dp_box *box, const struct dp_setup *setup,
-                        struct dp_waitset *waits, const char *before,
-                        struct dualpipe_error *error)
+                        struct dp_waitset *waits, const char *before, struct dualpipe_error *error)
 {
     union dp_notification notification;
     struct dp_child_error said;
@@ -128,8 +128,7 @@ static int look_at_exec(const struct dp_box *box, const struct dp_setup *setup,
 /* The exec closes the error pipe, which wakes us. A fork of the host may hold it
  * open all the same: then we see what the process executes. */
 static int await_exec(const struct dp_box *box, const struct dp_setup *setup,
-                      struct dp_waitset *waits, const char *before,
-                      struct dualpipe_error *error)
+                      struct dp_waitset *waits, const char *before, struct dualpipe_error *error)
 {
     const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
     int64_t nap_us = EXEC_NAP_US;

@@ -106,8 +106,7 @@ int dp_identity_claim(struct dp_identity *identity, struct dualpipe_error *error
         return 0;
     dp_fail(error, DUALPIPE_STEP_CLAIM_ID, -result, DP_UID_DIRECTORY "/" DP_UID_FILE);
     if (result == -EPERM)
-        dp_advise(error, "%s must belong to root and be writable by nobody else",
-                  DP_UID_DIRECTORY);
+        dp_advise(error, "%s must belong to root and be writable by nobody else", DP_UID_DIRECTORY);
     else
         dp_advise(error, "root's boxes claim a uid there: make it writable");
     return result;

@@ -114,8 +114,8 @@ int dp_idmap_mount(int mount_fd, const struct stat *owner, const struct dp_ident
     if (map < 0)
         return map;
     attributes.userns_fd = (__u64)map;
-    if (syscall(SYS_mount_setattr, mount_fd, "", AT_EMPTY_PATH, &attributes,
-                sizeof(attributes)) != 0)
+    if (syscall(SYS_mount_setattr, mount_fd, "", AT_EMPTY_PATH, &attributes, sizeof(attributes)) !=
+        0)
         result = -errno;
     close(map);
     return result;

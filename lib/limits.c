@@ -21,7 +21,10 @@ struct field {
     int resource; /* the host's hard limit caps it; -1: nothing does */
 };
 
-#define FIELD(name, member, resource) {name, offsetof(struct dualpipe_limits, member), resource}
+#define FIELD(name, member, resource)                                                              \
+    {                                                                                              \
+        name, offsetof(struct dualpipe_limits, member), resource                                   \
+    }
 
 static const struct field fields[] = {
     FIELD("time", cpu_us, -1),

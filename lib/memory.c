@@ -44,8 +44,7 @@ static bool read_status(int directory, const char *path, struct dp_memory_use *u
         return false;
     use->data = figure(text, "\nVmData:");
     use->stack = figure(text, "\nVmStk:");
-    use->held = figure(text, "\nRssAnon:") + figure(text, "\nRssShmem:") +
-                figure(text, "\nVmPTE:");
+    use->held = figure(text, "\nRssAnon:") + figure(text, "\nRssShmem:") + figure(text, "\nVmPTE:");
     return true;
 }
 
@@ -97,8 +96,7 @@ static bool read_target(const struct dp_run *run, struct dp_memory_use *use)
 static bool read_pinned(const struct dp_run *run, struct dp_memory_use *use)
 {
     char text[4096];
-    const ssize_t got =
-        run->memory_fd < 0 ? -1 : pread(run->memory_fd, text, sizeof(text) - 1, 0);
+    const ssize_t got = run->memory_fd < 0 ? -1 : pread(run->memory_fd, text, sizeof(text) - 1, 0);
 
     if (got <= 0)
         return false;

@@ -87,7 +87,8 @@ static int64_t private_bytes(pid_t pid)
     long long shared = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
-    if (!read_proc(path, text, sizeof(text)) || sscanf(text, "%*d %lld %lld", &resident, &shared) != 2)
+    if (!read_proc(path, text, sizeof(text)) ||
+        sscanf(text, "%*d %lld %lld", &resident, &shared) != 2)
         return 0;
     return (int64_t)(resident - shared) * sysconf(_SC_PAGESIZE);
 }

@@ -13,16 +13,11 @@
 #endif
 
 static const char *const verdict_names[DUALPIPE_VERDICT_COUNT] = {
-    [DUALPIPE_INTERNAL_ERROR] = "internal-error",
-    [DUALPIPE_VIOLATION] = "violation",
-    [DUALPIPE_MEMORY_LIMIT] = "memory-limit",
-    [DUALPIPE_TIME_LIMIT] = "time-limit",
-    [DUALPIPE_WALL_LIMIT] = "wall-limit",
-    [DUALPIPE_OUTPUT_LIMIT] = "output-limit",
-    [DUALPIPE_CANCELLED] = "cancelled",
-    [DUALPIPE_SIGNALLED] = "signalled",
-    [DUALPIPE_NONZERO_EXIT] = "nonzero-exit",
-    [DUALPIPE_OK] = "ok",
+    [DUALPIPE_INTERNAL_ERROR] = "internal-error", [DUALPIPE_VIOLATION] = "violation",
+    [DUALPIPE_MEMORY_LIMIT] = "memory-limit",     [DUALPIPE_TIME_LIMIT] = "time-limit",
+    [DUALPIPE_WALL_LIMIT] = "wall-limit",         [DUALPIPE_OUTPUT_LIMIT] = "output-limit",
+    [DUALPIPE_CANCELLED] = "cancelled",           [DUALPIPE_SIGNALLED] = "signalled",
+    [DUALPIPE_NONZERO_EXIT] = "nonzero-exit",     [DUALPIPE_OK] = "ok",
 };
 
 static const char *const layer_names[DUALPIPE_LAYER_COUNT] = {
@@ -83,18 +78,17 @@ static const struct step steps[DUALPIPE_STEP_COUNT] = {
 
 /* The numbers are those of x86-64. 32 and 33 are the C library's own. */
 static const char *const signal_names[] = {
-    NULL,
-    "SIGHUP",      "SIGINT",      "SIGQUIT",     "SIGILL",      "SIGTRAP",     "SIGABRT",
-    "SIGBUS",      "SIGFPE",      "SIGKILL",     "SIGUSR1",     "SIGSEGV",     "SIGUSR2",
-    "SIGPIPE",     "SIGALRM",     "SIGTERM",     "SIGSTKFLT",   "SIGCHLD",     "SIGCONT",
-    "SIGSTOP",     "SIGTSTP",     "SIGTTIN",     "SIGTTOU",     "SIGURG",      "SIGXCPU",
-    "SIGXFSZ",     "SIGVTALRM",   "SIGPROF",     "SIGWINCH",    "SIGIO",       "SIGPWR",
-    "SIGSYS",      "SIG32",       "SIG33",       "SIGRTMIN",    "SIGRTMIN+1",  "SIGRTMIN+2",
-    "SIGRTMIN+3",  "SIGRTMIN+4",  "SIGRTMIN+5",  "SIGRTMIN+6",  "SIGRTMIN+7",  "SIGRTMIN+8",
-    "SIGRTMIN+9",  "SIGRTMIN+10", "SIGRTMIN+11", "SIGRTMIN+12", "SIGRTMIN+13", "SIGRTMIN+14",
-    "SIGRTMIN+15", "SIGRTMIN+16", "SIGRTMIN+17", "SIGRTMIN+18", "SIGRTMIN+19", "SIGRTMIN+20",
-    "SIGRTMIN+21", "SIGRTMIN+22", "SIGRTMIN+23", "SIGRTMIN+24", "SIGRTMIN+25", "SIGRTMIN+26",
-    "SIGRTMIN+27", "SIGRTMIN+28", "SIGRTMIN+29", "SIGRTMAX",
+    NULL,          "SIGHUP",      "SIGINT",      "SIGQUIT",     "SIGILL",      "SIGTRAP",
+    "SIGABRT",     "SIGBUS",      "SIGFPE",      "SIGKILL",     "SIGUSR1",     "SIGSEGV",
+    "SIGUSR2",     "SIGPIPE",     "SIGALRM",     "SIGTERM",     "SIGSTKFLT",   "SIGCHLD",
+    "SIGCONT",     "SIGSTOP",     "SIGTSTP",     "SIGTTIN",     "SIGTTOU",     "SIGURG",
+    "SIGXCPU",     "SIGXFSZ",     "SIGVTALRM",   "SIGPROF",     "SIGWINCH",    "SIGIO",
+    "SIGPWR",      "SIGSYS",      "SIG32",       "SIG33",       "SIGRTMIN",    "SIGRTMIN+1",
+    "SIGRTMIN+2",  "SIGRTMIN+3",  "SIGRTMIN+4",  "SIGRTMIN+5",  "SIGRTMIN+6",  "SIGRTMIN+7",
+    "SIGRTMIN+8",  "SIGRTMIN+9",  "SIGRTMIN+10", "SIGRTMIN+11", "SIGRTMIN+12", "SIGRTMIN+13",
+    "SIGRTMIN+14", "SIGRTMIN+15", "SIGRTMIN+16", "SIGRTMIN+17", "SIGRTMIN+18", "SIGRTMIN+19",
+    "SIGRTMIN+20", "SIGRTMIN+21", "SIGRTMIN+22", "SIGRTMIN+23", "SIGRTMIN+24", "SIGRTMIN+25",
+    "SIGRTMIN+26", "SIGRTMIN+27", "SIGRTMIN+28", "SIGRTMIN+29", "SIGRTMAX",
 };
 _Static_assert(LENGTH(signal_names) == 65, "one name for each signal from 1 to 64");
 

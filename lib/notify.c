@@ -47,12 +47,12 @@ int dp_notify_return_zero(int listener, uint64_t id)
 
 int dp_notify_continue_exec(int listener, uint64_t id)
 {
-    return answer(listener, (struct seccomp_notif_resp){
-                                .id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
+    return answer(listener,
+                  (struct seccomp_notif_resp){.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
 }
 
 int dp_notify_continue_witnessed(int listener, uint64_t id)
 {
-    return answer(listener, (struct seccomp_notif_resp){
-                                .id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
+    return answer(listener,
+                  (struct seccomp_notif_resp){.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
 }

@@ -69,7 +69,7 @@ struct dp_plan {
     uint32_t sets_cpus; /* run on these only, one bit for each */
     uint64_t cpus[16];
 
-    uint32_t hostname; /* offset */
+    uint32_t hostname;   /* offset */
     uint32_t tmpfs_size; /* offsets of the texts of the root's options */
     uint32_t tmpfs_inodes;
     uint32_t mounts; /* offset of struct dp_mount_step[] */

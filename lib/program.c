@@ -42,7 +42,8 @@ static int64_t pages(uint64_t start, uint64_t size)
     const uint64_t page = 4096;
     const uint64_t end = (start + size + page - 1) & ~(page - 1);
 
-    return size > INT64_MAX / 2 || end < start ? INT64_MAX / 2 : (int64_t)(end - (start & ~(page - 1)));
+    return size > INT64_MAX / 2 || end < start ? INT64_MAX / 2
+                                               : (int64_t)(end - (start & ~(page - 1)));
 }
 
 static void read_segment(struct dp_program *program, int fd, const Elf64_Phdr *segment)
@@ -115,12 +116,12 @@ static bool is_in_view(const struct dp_policy *policy, const char *path, bool to
 
     for (size_t i = 0; i < policy->view_count; i++) {
         const struct dp_view *view = &policy->views[i];
-        const bool is_right_kind =
-            to_execute ? view->kind == DP_VIEW_SHOW && view->executable
-                       : view->kind == DP_VIEW_SHOW || view->kind == DP_VIEW_DEVICE;
+        const bool is_right_kind = to_execute
+                                       ? view->kind == DP_VIEW_SHOW && view->executable
+                                       : view->kind == DP_VIEW_SHOW || view->kind == DP_VIEW_DEVICE;
 
-        if (is_right_kind && realpath(view->path, resolved) &&
-            strcmp(resolved, view->path) == 0 && lies_below(path, view->path))
+        if (is_right_kind && realpath(view->path, resolved) && strcmp(resolved, view->path) == 0 &&
+            lies_below(path, view->path))
             return true;
     }
     return false;
@@ -163,8 +164,8 @@ static int place(struct dp_program *program, const struct dp_policy *policy,
     if (program->is_shown)
         snprintf(program->inside, sizeof(program->inside), "%s", program->host);
     else
-        snprintf(program->inside, sizeof(program->inside), DP_PROGRAM_DIRECTORY "%.*s", NAME_MAX + 1,
-                 slash ? slash : "/target");
+        snprintf(program->inside, sizeof(program->inside), DP_PROGRAM_DIRECTORY "%.*s",
+                 NAME_MAX + 1, slash ? slash : "/target");
     return 0;
 }
 

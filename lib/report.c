@@ -76,8 +76,8 @@ static void put_bool(struct dp_json *json, const char *key, bool is_known, bool 
         dp_json_null(json);
 }
 
-static void put_figure(struct dp_json *json, const char *key,
-                       const struct dualpipe_result *result, int64_t value)
+static void put_figure(struct dp_json *json, const char *key, const struct dualpipe_result *result,
+                       int64_t value)
 {
     put_number(json, key, has_run(result) && value >= 0, value);
 }

@@ -55,16 +55,16 @@ struct dp_activity {
 };
 
 struct dp_run {
-    void *owner; /* for the callback of dp_run_supervise() */
-    struct dualpipe_job job; /* a copy: only what lasts until the end is used */
+    void *owner;                        /* for the callback of dp_run_supervise() */
+    struct dualpipe_job job;            /* a copy: only what lasts until the end is used */
     struct dualpipe_policy *own_policy; /* loaded here, where the job named none */
     struct dp_setup setup;
     struct dp_streams streams;
     struct dp_box box;
     struct dp_waitset waits;
     int child_streams[3];
-    int cancel_fd;  /* readable: cancel; or -1 */
-    int wake_fd;    /* an eventfd: something changed for the supervisor; or -1 */
+    int cancel_fd; /* readable: cancel; or -1 */
+    int wake_fd;   /* an eventfd: something changed for the supervisor; or -1 */
 
     atomic_bool cancel_asked;
     atomic_bool is_over; /* the target has ended, and all its output is in the pipes */
@@ -74,8 +74,8 @@ struct dp_run {
     struct dp_meter meter;
     struct dp_activity activity;
     struct dp_closeness closeness;
-    int64_t oom_kills_before;   /* of the whole host */
-    int64_t group_before_bytes; /* charged to the cgroup at the gate */
+    int64_t oom_kills_before;       /* of the whole host */
+    int64_t group_before_bytes;     /* charged to the cgroup at the gate */
     int64_t group_before_processes; /* its peak at the gate: our own */
     struct dp_cgroup_usage group_usage;
     bool knows_state;        /* what the target does at its wall limit */
@@ -83,11 +83,11 @@ struct dp_run {
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */
     bool killed;
-    int64_t kill_deadline_us; /* until init must have reported */
-    int64_t memory_look_us;    /* when to look at its memory again; 0: not yet done */
-    int64_t memory_held_bytes; /* the most that was seen */
+    int64_t kill_deadline_us;    /* until init must have reported */
+    int64_t memory_look_us;      /* when to look at its memory again; 0: not yet done */
+    int64_t memory_held_bytes;   /* the most that was seen */
     int64_t memory_before_bytes; /* a function's, before it began */
-    int memory_fd;             /* of the target's memory itself, or -1 */
+    int memory_fd;               /* of the target's memory itself, or -1 */
     bool has_report;
     struct dp_status report;
     struct dp_facts facts;

@@ -28,8 +28,7 @@ static bool lets_processes_be_made(const struct dp_policy *policy)
     static const uint64_t no_arguments[6] = {0};
     int errnum;
 
-    return dp_policy_decide(policy, 56 /* clone */, fork_arguments, &errnum) ==
-               DP_ANSWER_ALLOW ||
+    return dp_policy_decide(policy, 56 /* clone */, fork_arguments, &errnum) == DP_ANSWER_ALLOW ||
            dp_policy_decide(policy, 57 /* fork */, no_arguments, &errnum) == DP_ANSWER_ALLOW ||
            dp_policy_decide(policy, 58 /* vfork */, no_arguments, &errnum) == DP_ANSWER_ALLOW ||
            dp_policy_decide(policy, 435 /* clone3 */, no_arguments, &errnum) == DP_ANSWER_ALLOW;
@@ -160,9 +159,8 @@ static unsigned count_strings(const char *const *strings)
 }
 
 /* Offsets of the texts, then their array. */
-static uint32_t put_strings(struct dp_block *block, const char *const *first,
-                            unsigned first_count, const char *const *second,
-                            unsigned second_count)
+static uint32_t put_strings(struct dp_block *block, const char *const *first, unsigned first_count,
+                            const char *const *second, unsigned second_count)
 {
     const unsigned count = first_count + second_count;
     const uint32_t array = dp_block_put(block, NULL, count * sizeof(uint32_t));
@@ -208,11 +206,10 @@ static int put_command(struct dp_setup *setup, struct dp_plan *plan, struct dual
     plan->environment_count = environment_count + added;
     plan->program = dp_block_text(&setup->block, setup->program.inside);
     plan->arguments = put_strings(&setup->block, job->argv, plan->argument_count, NULL, 0);
-    plan->environment =
-        put_strings(&setup->block, environment, environment_count, job->env, added);
-    plan->pointers = dp_block_put(
-        &setup->block, NULL,
-        (plan->argument_count + plan->environment_count + 2) * sizeof(uint64_t));
+    plan->environment = put_strings(&setup->block, environment, environment_count, job->env, added);
+    plan->pointers =
+        dp_block_put(&setup->block, NULL,
+                     (plan->argument_count + plan->environment_count + 2) * sizeof(uint64_t));
     return 0;
 }
 
@@ -273,8 +270,7 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
     plan.filter =
         dp_block_put(block, filter->instructions, filter->count * sizeof(struct sock_filter));
     plan.init_deadline_us = -1;
-    if (setup->limits.wall_us != DUALPIPE_UNLIMITED &&
-        setup->limits.wall_us < INT64_MAX / 2)
+    if (setup->limits.wall_us != DUALPIPE_UNLIMITED && setup->limits.wall_us < INT64_MAX / 2)
         plan.init_deadline_us = setup->limits.wall_us + INIT_GRACE_US;
     if (setup->job->function) {
         plan.layers |= DP_PLAN_FUNCTION;

@@ -187,8 +187,8 @@ static int connect_all(struct dp_streams *streams, uid_t box_uid, int child[3],
 }
 
 int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
-                    enum dualpipe_route unset, int64_t output_limit, uid_t box_uid,
-                    int child[3], struct dualpipe_error *error)
+                    enum dualpipe_route unset, int64_t output_limit, uid_t box_uid, int child[3],
+                    struct dualpipe_error *error)
 {
     const struct dualpipe_stream *asked[3] = {&job->standard_input, &job->standard_output,
                                               &job->standard_error};
@@ -344,8 +344,8 @@ static ssize_t read_and_count(struct dp_streams *streams, struct dp_stream *stre
     const size_t size = room < left ? room : left;
     char piece[PIPE_BUF];
     const bool is_direct = size >= sizeof(piece);
-    const ssize_t got = is_direct ? read_end(stream, buffer, size)
-                                  : read_end(stream, piece, sizeof(piece));
+    const ssize_t got =
+        is_direct ? read_end(stream, buffer, size) : read_end(stream, piece, sizeof(piece));
 
     if (got <= 0)
         return got;

@@ -25,13 +25,13 @@ struct dp_stream {
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
     int own;                   /* the same, opened anew for reading and writing; or -1 */
-    char *held; /* read from .end, not yet taken by .fd; or NULL */
+    char *held;                /* read from .end, not yet taken by .fd; or NULL */
     size_t held_start;
     size_t held_end;
-    bool has_data;             /* an output that waits for .fd to take it */
-    char *buffer;              /* DUALPIPE_ROUTE_BUFFER; an input pump's room */
+    bool has_data; /* an output that waits for .fd to take it */
+    char *buffer;  /* DUALPIPE_ROUTE_BUFFER; an input pump's room */
     size_t size;
-    size_t used; /* of an output buffer; already written, of an input */
+    size_t used;   /* of an output buffer; already written, of an input */
     int64_t bytes; /* written by the target so far */
 };
 
@@ -40,13 +40,13 @@ struct dp_streams {
     char *input_room; /* what was read for the input pump, or NULL */
     size_t input_start;
     size_t input_end;
-    int64_t output_limit; /* or DUALPIPE_UNLIMITED */
-    int64_t output_bytes; /* of both streams */
+    int64_t output_limit;     /* or DUALPIPE_UNLIMITED */
+    int64_t output_bytes;     /* of both streams */
     atomic_llong input_bytes; /* written to the target */
-    bool broken_pipe;     /* a write of ours said EPIPE */
-    int failed; /* the caller's descriptor that broke (DP_INPUT to DP_ERROR) */
-    int failed_errnum; /* and how; 0: none. The host is at fault, not the target */
-    pthread_mutex_t lock; /* over the counts of the outputs */
+    bool broken_pipe;         /* a write of ours said EPIPE */
+    int failed;               /* the caller's descriptor that broke (DP_INPUT to DP_ERROR) */
+    int failed_errnum;        /* and how; 0: none. The host is at fault, not the target */
+    pthread_mutex_t lock;     /* over the counts of the outputs */
 };
 
 /*
@@ -54,8 +54,8 @@ struct dp_streams {
  * child's ends are put into child[], the caller's to close.
  */
 int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
-                    enum dualpipe_route unset, int64_t output_limit, uid_t box_uid,
-                    int child[3], struct dualpipe_error *error);
+                    enum dualpipe_route unset, int64_t output_limit, uid_t box_uid, int child[3],
+                    struct dualpipe_error *error);
 void dp_streams_release(struct dp_streams *streams);
 
 /* For the supervisor: room in the set, what to wait for, what to move then. */

@@ -156,8 +156,8 @@ static bool is_active(struct dp_run *run, int64_t now_us)
     const int64_t bytes = dp_streams_bytes(&run->streams);
     const int64_t cpu_us = dp_meter_cpu_us(run);
     const int64_t grain = (now_us - last->looked_us) / IDLE_PART + IDLE_GRAIN_US;
-    const bool is_it = last->looked_us == 0 || bytes != last->bytes ||
-                       cpu_us < last->cpu_us || cpu_us - last->cpu_us > grain;
+    const bool is_it = last->looked_us == 0 || bytes != last->bytes || cpu_us < last->cpu_us ||
+                       cpu_us - last->cpu_us > grain;
 
     last->looked_us = now_us;
     last->bytes = bytes;
@@ -280,8 +280,9 @@ static int check_streams(struct dp_run *run)
         return 0;
     dp_fail(&run->error, DUALPIPE_STEP_SUPERVISE, run->streams.failed_errnum,
             names[run->streams.failed]);
-    dp_advise(&run->error, "the descriptor that the target's %s leads to failed; what ran does "
-                           "not count",
+    dp_advise(&run->error,
+              "the descriptor that the target's %s leads to failed; what ran does "
+              "not count",
               names[run->streams.failed]);
     return -run->streams.failed_errnum;
 }
@@ -415,8 +416,9 @@ static int limit_group(struct dp_run *run)
     run->group_before_bytes = dp_cgroup_memory_bytes(cgroup);
     run->group_before_processes = dp_cgroup_processes_peak(cgroup);
     result = dp_cgroup_limit(cgroup, &run->setup.limits, run->group_before_bytes, &what);
-    return result == 0 ? 0 : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
-                                           DUALPIPE_LAYER_CGROUP, what);
+    return result == 0 ? 0
+                       : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
+                                       DUALPIPE_LAYER_CGROUP, what);
 }
 
 static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)

@@ -40,8 +40,7 @@ static bool judge_violation(struct dualpipe_result *result, const struct dp_fact
                 result->refused_text);
     else
         because(result, "the policy \"%s\" does not allow the system call %s (number %d)",
-                result->policy_name, name ? name : "without a name",
-                (int)result->refused.number);
+                result->policy_name, name ? name : "without a name", (int)result->refused.number);
     return true;
 }
 
@@ -161,9 +160,8 @@ void dp_verdict_decide(struct dualpipe_result *result, const struct dp_facts *fa
     result->has_status = facts->has_status;
     result->status = facts->status;
     /* The output's truncation is a fact of its own, whatever came first. */
-    result->output_truncated =
-        is_above(result->usage.stdout_bytes + result->usage.stderr_bytes,
-                 result->limits.output_bytes);
+    result->output_truncated = is_above(result->usage.stdout_bytes + result->usage.stderr_bytes,
+                                        result->limits.output_bytes);
     for (size_t i = 0; i < sizeof(judges) / sizeof(judges[0]); i++)
         if (judges[i](result, facts))
             return;

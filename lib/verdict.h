@@ -46,15 +46,15 @@ struct dp_facts {
     bool cancelled;
 
     bool has_status;
-    int status; /* as from wait(2) */
+    int status;        /* as from wait(2) */
     int64_t oom_kills; /* processes of the box that the kernel killed at the limit */
     bool was_asleep;   /* when a wall or idle limit fired */
     char waits_for[16];
-    bool exec_too_large;       /* never run: its data exceed the memory limit */
-    bool allocation_refused;   /* one was seen that the memory limit does not let
-                                * through */
-    int64_t allocation_bytes;  /* its size */
-    int64_t executable_bytes;  /* with exec_too_large */
+    bool exec_too_large;      /* never run: its data exceed the memory limit */
+    bool allocation_refused;  /* one was seen that the memory limit does not let
+                               * through */
+    int64_t allocation_bytes; /* its size */
+    int64_t executable_bytes; /* with exec_too_large */
 };
 
 /* Set verdict, memory cause, reason and truncation; .usage, .limits and

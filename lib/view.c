@@ -34,13 +34,12 @@
 #define READ_FILE LANDLOCK_ACCESS_FS_READ_FILE
 #define READ_DIR LANDLOCK_ACCESS_FS_READ_DIR
 #define EXECUTE LANDLOCK_ACCESS_FS_EXECUTE
-#define OF_A_FILE                                                                         \
-    (EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
-#define WRITABLE                                                                          \
-    (READ_FILE | READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE |                 \
-     LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                     \
-     LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |                          \
-     LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_REFER)
+#define OF_A_FILE (EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
+#define WRITABLE                                                                                   \
+    (READ_FILE | READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE |                          \
+     LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                              \
+     LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SYM |     \
+     LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_REFER)
 
 /* A file costs the kernel memory that no limit counts, even an empty one. */
 #define INODE_BYTES 16384
@@ -151,8 +150,8 @@ static int detached_mount(struct view *view, const char *source)
     return fd < 0 ? -1 : fd;
 }
 
-static int add_tree(struct view *view, const char *source, const char *target,
-                    uint32_t attributes, mode_t mode)
+static int add_tree(struct view *view, const char *source, const char *target, uint32_t attributes,
+                    mode_t mode)
 {
     int result = add_parents(view, target);
 
@@ -440,8 +439,8 @@ static int file_line(struct view *view, const struct dualpipe_file *file)
     char target[PATH_MAX];
     int fd;
 
-    if (!file->name || !file->name[0] || strchr(file->name, '/') ||
-        strcmp(file->name, ".") == 0 || strcmp(file->name, "..") == 0)
+    if (!file->name || !file->name[0] || strchr(file->name, '/') || strcmp(file->name, ".") == 0 ||
+        strcmp(file->name, "..") == 0)
         return fail(view, EINVAL, file->name ? file->name : "file without a name");
     if (!in_own_root(view))
         return fail(view, EINVAL, file->name);
@@ -487,8 +486,8 @@ static void links_last(struct view *view)
 
 int dp_landlock_version(void)
 {
-    const long version = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0,
-                                 LANDLOCK_CREATE_RULESET_VERSION);
+    const long version =
+        syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
 
     return version < 0 ? 0 : (int)version;
 }
@@ -548,8 +547,7 @@ int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_e
     for (unsigned i = 0; i < view.grant_count; i++)
         view.grants[i].access &= plan->landlock_fs;
     size_root(&view, plan);
-    plan->mounts =
-        dp_block_put(&setup->block, view.steps, view.step_count * sizeof(view.steps[0]));
+    plan->mounts = dp_block_put(&setup->block, view.steps, view.step_count * sizeof(view.steps[0]));
     plan->mount_count = view.step_count;
     plan->landlock =
         dp_block_put(&setup->block, view.grants, view.grant_count * sizeof(view.grants[0]));

@@ -88,9 +88,9 @@ int dp_waitset_wait(struct dp_waitset *set, int64_t deadline_us)
             timeout.tv_nsec = left % 1000000 * 1000;
         }
     }
-    ready = pselect(set->highest + 1, (fd_set *)(void *)set->readable,
-                    (fd_set *)(void *)set->writable, NULL,
-                    deadline_us == DP_NEVER ? NULL : &timeout, NULL);
+    ready =
+        pselect(set->highest + 1, (fd_set *)(void *)set->readable, (fd_set *)(void *)set->writable,
+                NULL, deadline_us == DP_NEVER ? NULL : &timeout, NULL);
     if (ready > 0)
         return ready;
     if (ready < 0)

@@ -157,7 +157,7 @@ extern const size_t dp_builtin_policy_count;
 struct dualpipe_policy {
     struct dp_policy policy;
     struct dp_filter filter;
-    const char *text; /* its own, without those that it uses */
+    const char *text;       /* its own, without those that it uses */
     struct dp_arena *arena; /* NULL for a built-in one */
 };
 

@@ -20,8 +20,7 @@ struct collector {
 
 /* Make the files. Returns 0 or a negative errno value; *failed is then which
  * one it was. Either way collector_release() is due. */
-int collector_start(struct collector *collector, const struct run_options *options,
-                    size_t *failed);
+int collector_start(struct collector *collector, const struct run_options *options, size_t *failed);
 
 /* Put in place what was collected, and say what was not. Returns 0; 1, the
  * target left no such file; 2, the host is at fault. */

@@ -224,8 +224,7 @@ static int set_layers(struct run_options *options, uint32_t *layers, const char 
         int layer = find_layer(at, length);
 
         if (layer < 0)
-            return value_error(options, option, value,
-                               "'%.*s' is no layer; there are " LAYERS,
+            return value_error(options, option, value, "'%.*s' is no layer; there are " LAYERS,
                                length > 24 ? 24 : (int)length, at);
         *layers |= DUALPIPE_LAYER_BIT(layer);
         if (!at[length])

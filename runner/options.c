@@ -18,11 +18,11 @@
 #include <string.h>
 
 enum option_kind {
-    KIND_FLAG = 0,    /* takes no value; sets .value at .offset, an int */
-    KIND_BOOL,        /* takes no value; sets a bool at .offset */
-    KIND_LIMIT,       /* an amount for the limit of the same name */
-    KIND_TEXT,        /* a text at .offset */
-    KIND_SET,         /* what .set makes of it */
+    KIND_FLAG = 0, /* takes no value; sets .value at .offset, an int */
+    KIND_BOOL,     /* takes no value; sets a bool at .offset */
+    KIND_LIMIT,    /* an amount for the limit of the same name */
+    KIND_TEXT,     /* a text at .offset */
+    KIND_SET,      /* what .set makes of it */
 };
 
 struct option {
@@ -79,15 +79,15 @@ struct spelling {
 };
 
 /* Fill in the error, unless an earlier one is there already. */
-__attribute__((format(printf, 3, 0))) static int
-set_error(struct run_options *options, const char *subject, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static int set_error(struct run_options *options,
+                                                           const char *subject, const char *format,
+                                                           va_list arguments)
 {
     struct dualpipe_error *error = &options->error;
 
     if (error->errnum != 0)
         return -1;
-    *error = (struct dualpipe_error){
-        .step = DUALPIPE_STEP_READ_JOB, .errnum = EINVAL, .layer = -1};
+    *error = (struct dualpipe_error){.step = DUALPIPE_STEP_READ_JOB, .errnum = EINVAL, .layer = -1};
     (void)snprintf(error->subject, sizeof(error->subject), "%s", subject);
     (void)vsnprintf(error->advice, sizeof(error->advice), format, arguments);
     return -1;

@@ -18,7 +18,10 @@ struct output {
     ino_t inode;
 };
 
-#define OUTPUT_NONE {.fd = -1}
+#define OUTPUT_NONE                                                                                \
+    {                                                                                              \
+        .fd = -1                                                                                   \
+    }
 
 /* Open path to be written or, with for_reading, to be read. What it holds is
  * left alone until output_empty(). Returns 0 or a negative errno value. */

@@ -120,7 +120,8 @@ char *program_advice(const char *path, char *advice, size_t size)
     interpreter = find_interpreter(line + 2);
     if (!interpreter || !interpreter[0])
         interpreter = "INTERPRETER";
-    (void)snprintf(advice, size, "it is a script; run its interpreter: dualpipe run %s--file %s -- "
+    (void)snprintf(advice, size,
+                   "it is a script; run its interpreter: dualpipe run %s--file %s -- "
                    "%s %s",
                    policy_option(interpreter), shell_quote(path, quoted, sizeof(quoted)),
                    interpreter, shell_quote(base_name(path), name, sizeof(name)));

@@ -55,8 +55,7 @@ static int fail(struct run *run, const char *option, const char *value, int errn
 {
     struct dualpipe_error *error = &run->result.error;
 
-    *error = (struct dualpipe_error){
-        .step = DUALPIPE_STEP_READ_JOB, .errnum = errnum, .layer = -1};
+    *error = (struct dualpipe_error){.step = DUALPIPE_STEP_READ_JOB, .errnum = errnum, .layer = -1};
     (void)snprintf(error->subject, sizeof(error->subject), "%s %s", option, value);
     (void)snprintf(error->advice, sizeof(error->advice), "%s", advice);
     run->is_our_error = true;

@@ -162,8 +162,8 @@ static void say_missing_files(const struct dualpipe_result *result,
             continue;
         (void)shell_quote(*argument, quoted, sizeof(quoted));
         if (strchr(*argument, '/'))
-            say("hint: %s is not in the box; --file %s puts a copy there, named %s", quoted,
-                quoted, base_name(*argument));
+            say("hint: %s is not in the box; --file %s puts a copy there, named %s", quoted, quoted,
+                base_name(*argument));
         else
             say("hint: %s is not in the box; --file %s puts a copy there", quoted, quoted);
     }

@@ -15,8 +15,8 @@ void child_empty_bounding_set(const struct child *child)
         long result = raw5(SYS_prctl, PR_CAPBSET_DROP, number, 0, 0, 0);
 
         if (result != 0)
-            child_fail(child, DUALPIPE_STEP_DROP_CAPABILITIES, result,
-                       DUALPIPE_LAYER_CAPABILITIES, 0);
+            child_fail(child, DUALPIPE_STEP_DROP_CAPABILITIES, result, DUALPIPE_LAYER_CAPABILITIES,
+                       0);
     }
 }
 
@@ -64,8 +64,7 @@ void child_drop_capabilities(const struct child *child)
     if (result == 0)
         result = prove_none_left();
     if (result != 0)
-        child_fail(child, DUALPIPE_STEP_DROP_CAPABILITIES, result, DUALPIPE_LAYER_CAPABILITIES,
-                   0);
+        child_fail(child, DUALPIPE_STEP_DROP_CAPABILITIES, result, DUALPIPE_LAYER_CAPABILITIES, 0);
 }
 
 void child_set_no_new_privileges(const struct child *child)
@@ -78,6 +77,6 @@ void child_set_no_new_privileges(const struct child *child)
     if (result == 0 && raw5(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
         result = -EPERM;
     if (result != 0)
-        child_fail(child, DUALPIPE_STEP_NO_NEW_PRIVILEGES, result,
-                   DUALPIPE_LAYER_NO_NEW_PRIVILEGES, 0);
+        child_fail(child, DUALPIPE_STEP_NO_NEW_PRIVILEGES, result, DUALPIPE_LAYER_NO_NEW_PRIVILEGES,
+                   0);
 }

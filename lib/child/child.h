@@ -70,8 +70,8 @@ __attribute__((noreturn)) void dp_child_main(char *block);
 /* What the vfork()ed child needs to become the box program. */
 struct dp_child_start {
     const struct dp_plan *plan;
-    int program_fd;          /* the box program */
-    int *keep;               /* descriptors that stay, sorted by the child */
+    int program_fd; /* the box program */
+    int *keep;      /* descriptors that stay, sorted by the child */
     int keep_count;
     const char *const *argv; /* "dualpipe-init", the plan's descriptor, its size */
 };

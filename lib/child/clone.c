@@ -134,8 +134,8 @@ static void forget_host(char *block)
     const struct dp_mount_step *steps =
         (const struct dp_mount_step *)(const void *)(block + plan->mounts);
     const struct child child = {.plan = plan, .base = block};
-    int keep[DP_PLAN_FDS_MAX] = {plan->control_fd,    plan->status_fd,     plan->life_fd,
-                                 plan->error_fd,      plan->stream_fds[0], plan->stream_fds[1],
+    int keep[DP_PLAN_FDS_MAX] = {plan->control_fd,   plan->status_fd,     plan->life_fd,
+                                 plan->error_fd,     plan->stream_fds[0], plan->stream_fds[1],
                                  plan->stream_fds[2]};
     int count = 7;
     long result = 0;

@@ -94,8 +94,8 @@ void child_take_ids(const struct child *child)
     /* Without the user namespace, a change away from uid 0 would take the
      * capabilities that the next steps need. */
     if (!child_has(child, DUALPIPE_LAYER_USER_NAMESPACE))
-        result = raw5(SYS_prctl, PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP | SECBIT_KEEP_CAPS, 0,
-                      0, 0);
+        result =
+            raw5(SYS_prctl, PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP | SECBIT_KEEP_CAPS, 0, 0, 0);
     if (result == 0)
         result = raw2(SYS_setgroups, 0, 0); /* while CAP_SETGID still is there */
     if (result == 0)
@@ -150,8 +150,7 @@ static void fork_target(const struct child *child)
 
 void dp_child_main(char *block)
 {
-    const struct child child = {.plan = (const struct dp_plan *)(const void *)block,
-                                .base = block};
+    const struct child child = {.plan = (const struct dp_plan *)(const void *)block, .base = block};
 
     reset_signals();
     wait_for_go(&child);

@@ -51,8 +51,8 @@ static inline long raw_clone_onto(unsigned long flags, char *stack_end, int *pid
                      "hlt\n"
                      "1:\n"
                      : "=a"(result)
-                     : "a"(SYS_clone), "D"(flags), "S"(stack_end), "d"(pidfd), "r"(in_child),
-                       [entry] "b"(entry)
+                     : "a"(SYS_clone), "D"(flags), "S"(stack_end), "d"(pidfd),
+                       "r"(in_child), [entry] "b"(entry)
                      : "rcx", "r11", "r10", "r8", "memory");
     return result;
 }

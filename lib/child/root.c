@@ -16,8 +16,8 @@
 #include <linux/mount.h>
 #include <sys/stat.h>
 
-#define MS_REC_PRIVATE (0x4000 | (1 << 18)) /* MS_REC | MS_PRIVATE */
-#define UMOUNT_DETACH 2                     /* MNT_DETACH */
+#define MS_REC_PRIVATE (0x4000 | (1 << 18))                               /* MS_REC | MS_PRIVATE */
+#define UMOUNT_DETACH 2                                                   /* MNT_DETACH */
 #define AT_RECURSIVE_CLONE (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | 0x8000) /* AT_RECURSIVE */
 #define COPY_BLOCK (1L << 30)
 
@@ -36,8 +36,8 @@ static long make_tmpfs(const struct child *child)
 
     if (fs < 0)
         return fs;
-    result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size",
-                  child_text(child, plan->tmpfs_size), 0);
+    result =
+        raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size", child_text(child, plan->tmpfs_size), 0);
     if (result == 0)
         result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes",
                       child_text(child, plan->tmpfs_inodes), 0);
@@ -187,8 +187,7 @@ static void fill_root(const struct child *child)
         if (result == 0)
             continue;
         child_fail(child,
-                   steps[i].kind == DP_MOUNT_COPY ? DUALPIPE_STEP_COPY_FILE
-                                                  : DUALPIPE_STEP_MOUNT,
+                   steps[i].kind == DP_MOUNT_COPY ? DUALPIPE_STEP_COPY_FILE : DUALPIPE_STEP_MOUNT,
                    result, DUALPIPE_LAYER_MOUNT_NAMESPACE,
                    steps[i].source ? steps[i].source : steps[i].target);
     }

@@ -374,12 +374,12 @@ struct dualpipe_result {
     char policy_sha256[65]; /* of the policy's text, with what it uses */
     char filter_sha256[65]; /* of the program given to the kernel, or "" */
     struct dualpipe_layer_report layers[DUALPIPE_LAYER_COUNT];
-    bool attested;            /* the box was checked from outside before it ran */
-    bool exec_once;           /* no further program can be executed */
-    const char *cpu_source;   /* "rusage", ...; static text */
-    const char *memory_source; /* "rusage", ...; static text, or NULL */
+    bool attested;               /* the box was checked from outside before it ran */
+    bool exec_once;              /* no further program can be executed */
+    const char *cpu_source;      /* "rusage", ...; static text */
+    const char *memory_source;   /* "rusage", ...; static text, or NULL */
     struct dualpipe_error error; /* with DUALPIPE_INTERNAL_ERROR */
-    unsigned attempts; /* how often it was run for this result; 0 means 1 */
+    unsigned attempts;           /* how often it was run for this result; 0 means 1 */
 };
 
 /* "1.0.0": static text. */
@@ -577,8 +577,7 @@ DUALPIPE_API const char *dualpipe_memory_cause_name(enum dualpipe_memory_cause c
 
 /* Put the error in words, cut to fit: what was being done, to what, why it
  * failed, what can be done. Returns text. */
-DUALPIPE_API char *dualpipe_error_text(const struct dualpipe_error *error, char *text,
-                                       size_t size);
+DUALPIPE_API char *dualpipe_error_text(const struct dualpipe_error *error, char *text, size_t size);
 
 enum dualpipe_format {
     DUALPIPE_FORMAT_JSON = 0, /* one line, one object, newline at its end */
