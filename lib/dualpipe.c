@@ -27,7 +27,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define THREAD_STACK_BYTES (512 * 1024)
+#define THREAD_STACK_BYTES ((size_t)512 * 1024)
 #define KEEP_MAX_BYTES ((size_t)64 << 20) /* where there is no output limit */
 #define PIECE_BYTES 65536U
 #define DROP_BYTES 8192U /* on the caller's stack */

@@ -22,7 +22,7 @@ static long keep_capabilities_over_exec(void)
 {
     static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP};
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[2];
+    struct __user_cap_data_struct data[2] = {{0}};
     long result = raw2(SYS_capget, &header, data);
 
     if (result != 0)

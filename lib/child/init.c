@@ -60,7 +60,7 @@ struct init {
 
 static int64_t now_us(void)
 {
-    struct timespec now;
+    struct timespec now = {0};
 
     raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
@@ -117,8 +117,8 @@ static void kill_all(struct init *init)
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
 static long reap_one(struct init *init, int options)
 {
-    struct rusage usage;
-    int status;
+    struct rusage usage = {0};
+    int status = 0;
     long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
 
     if (pid == init->target) {
@@ -132,7 +132,7 @@ static long reap_one(struct init *init, int options)
 
 __attribute__((noreturn)) static void finish(struct init *init)
 {
-    struct rusage all;
+    struct rusage all = {0};
     long result;
 
     kill_all(init);
