@@ -33,7 +33,7 @@
 /* Whatever a submission tries, this is all it can take. */
 static const struct dualpipe_limits limits = {
     .cpu_us = DUALPIPE_SECONDS(1),
-    .wall_us = DUALPIPE_SECONDS(3),
+    .wall_us = DUALPIPE_SECONDS(5),
     .memory_bytes = DUALPIPE_MEBIBYTES(64),
     .output_bytes = OUTPUT_BYTES,
 };
