@@ -470,6 +470,20 @@ Test(output_limit, holds_when_the_output_goes_to_a_file)
     close(file);
 }
 
+Test(run, lets_a_program_have_another_name_than_its_path)
+{
+    char output[64] = "";
+    struct dualpipe_result result = run_job(&(struct dualpipe_job){
+        .argv = ARGV("./mine", "-c", "echo $0"),
+        .program = "/bin/sh",
+        .policy = native_policy(),
+        .standard_output = BUFFER(output),
+    });
+
+    cr_assert_eq(result.verdict, DUALPIPE_OK, "%s", result.reason);
+    cr_assert_str_eq(output, "./mine\n");
+}
+
 Test(output_limit, counts_what_is_discarded)
 {
     struct dualpipe_result result = run_job(&(struct dualpipe_job){

@@ -239,6 +239,10 @@ struct dualpipe_job {
     /* When this descriptor becomes readable, the run is cancelled. It is not
      * read. NULL: never. Until the run is over. */
     const int *cancel_fd;
+
+    /* The program's path on the host where the target is to see another name
+     * as argv[0]; NULL: argv[0] is the path. */
+    const char *program;
 };
 
 /*
