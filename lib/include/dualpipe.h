@@ -140,6 +140,7 @@ enum dualpipe_route {
     DUALPIPE_ROUTE_BUFFER,      /* to or from memory of yours */
     DUALPIPE_ROUTE_STDOUT,      /* standard error only: joins the output */
     DUALPIPE_ROUTE_SINK,        /* outputs only: to a function of yours */
+    DUALPIPE_ROUTE_GIVEN,       /* a pipe's end that the target gets itself */
 };
 
 /*
@@ -157,6 +158,11 @@ typedef void dualpipe_sink(void *argument, const void *bytes, size_t size);
  * file as input that the box's user neither owns nor may write is opened anew,
  * read-only, and that is handed over.)
  * Output beyond what the buffer holds is counted, not kept.
+ *
+ * DUALPIPE_ROUTE_GIVEN is for two boxes that talk to each other: the target
+ * gets the pipe's end of yours as it is, a switch of tasks less in each
+ * direction. It may set that end's flags, so do not read or write through the
+ * same one. Nothing there is counted, and the output limit does not hold.
  */
 struct dualpipe_stream {
     enum dualpipe_route route;
@@ -168,9 +174,10 @@ struct dualpipe_stream {
 };
 
 /* A private copy of a regular file or of memory, owned by the target and
- * counted against .disk_bytes, put into the working directory at the start. */
+ * counted against .disk_bytes, put into the working directory at the start. A
+ * host's file that one may execute has mode 0755, all else 0644. */
 struct dualpipe_file {
-    const char *name; /* in the working directory, no slash */
+    const char *name; /* in the working directory; slashes lead down */
     const char *host; /* a regular file to copy, or NULL: */
     const void *data; /* its contents */
     size_t size;      /* of .data */
@@ -183,14 +190,23 @@ struct dualpipe_bind {
     bool writable;      /* only a directory of the caller, never of uid 0 */
 };
 
-/* A regular file that is taken out of the working directory after the run, to
- * a descriptor of yours. It is never followed out of the box. */
+/*
+ * A regular file that is taken out of the working directory after the run, to
+ * a descriptor of yours; it is never followed out of the box. Or, where the
+ * descriptor is a directory, a whole directory ("." is the working directory
+ * itself): the directories and regular files beneath it, made anew with modes
+ * 0755 and 0644 (0755 where one may execute it). Links, FIFOs, sockets and what
+ * cannot be opened are left behind and counted. What was made before an error
+ * stays there.
+ */
 struct dualpipe_collect {
-    const char *name;  /* in the working directory; slashes lead down */
-    int fd;            /* where to write it */
-    int64_t max_bytes; /* more is an error; 0: the disk limit */
-    int *error;        /* set to 0 or a negative errno value; may be NULL */
-    int64_t *size;     /* set to the bytes written; may be NULL */
+    const char *name;    /* in the working directory; slashes lead down */
+    int fd;              /* where to write it */
+    int64_t max_bytes;   /* more is an error, -EFBIG; 0: the disk limit */
+    int *error;          /* set to 0 or a negative errno value; may be NULL */
+    int64_t *size;       /* set to the bytes written; may be NULL */
+    int64_t max_entries; /* of a tree; more, or 32 levels, are -E2BIG; 0: 4096 */
+    int64_t *skipped;    /* set to what was left behind; may be NULL */
 };
 
 /* What happens at a system call that the policy refuses. */
@@ -395,6 +411,7 @@ struct dualpipe_result {
     const char *memory_source;   /* "rusage", ...; static text, or NULL */
     struct dualpipe_error error; /* with DUALPIPE_INTERNAL_ERROR */
     unsigned attempts;           /* how often it was run for this result; 0 means 1 */
+    int64_t ended_us;            /* when it ended, on CLOCK_MONOTONIC; 0: it never ran */
 };
 
 /* "1.0.0": static text. */
