@@ -11,6 +11,7 @@
 #include "dualpipe.h"
 #include "options.h"
 #include "output.h"
+#include "policy_load.h"
 #include "program.h"
 #include "retry.h"
 #include "signals.h"
@@ -199,30 +200,6 @@ static int find_program(struct run *run)
     return -1;
 }
 
-/* Adds the names there are to the error for a name that there is not. */
-static int load_policy(struct run *run)
-{
-    struct dualpipe_error *error = &run->result.error;
-    const char *wanted = run->options.policy;
-    int status = dualpipe_policy_load(&run->policy, wanted, error);
-    size_t length = 0;
-    const char *name;
-    size_t i;
-
-    if (status == 0)
-        return 0;
-    if (error->errnum == 0)
-        error->errnum = -status;
-    if (error->step == DUALPIPE_STEP_NONE)
-        error->step = DUALPIPE_STEP_READ_POLICY;
-    if (status != -ENOENT || strchr(wanted, '/') || error->advice[0])
-        return -1;
-    for (i = 0; (name = dualpipe_policy_builtin(i)) && length < sizeof(error->advice); i++)
-        length += (size_t)snprintf(error->advice + length, sizeof(error->advice) - length, "%s%s",
-                                   i == 0 ? "the built-in ones are " : ", ", name);
-    return -1;
-}
-
 /* What is collected would take the place of a report or an output stream. */
 static int check_collections(struct run *run)
 {
@@ -297,7 +274,8 @@ static int prepare(struct run *run)
         return -1;
     if (note_starts(run) < 0)
         return -1;
-    if (find_program(run) < 0 || check_host_files(run) < 0 || load_policy(run) < 0)
+    if (find_program(run) < 0 || check_host_files(run) < 0 ||
+        policy_load(&run->policy, run->options.policy, &run->result.error) < 0)
         return -1;
     return start_collecting(run);
 }
