@@ -207,6 +207,7 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     facts.status = run->report.wait_status;
     facts.oom_kills = larger(run->group_usage.oom_kills, 0);
     made.pid = run->box.target;
+    made.ended_us = run->has_report ? run->report.end_us : 0;
     made.limits = run->setup.limits;
     made.refused = run->refused;
     made.attested = run->box.attested;

@@ -139,7 +139,17 @@ enum dualpipe_route {
     DUALPIPE_ROUTE_FD,          /* pumped to or from a descriptor of yours */
     DUALPIPE_ROUTE_BUFFER,      /* to or from memory of yours */
     DUALPIPE_ROUTE_STDOUT,      /* standard error only: joins the output */
+    DUALPIPE_ROUTE_SINK,        /* outputs only: to a function of yours */
+    DUALPIPE_ROUTE_GIVEN,       /* a pipe's end that the target gets itself */
 };
+
+/*
+ * Takes output as it comes, in order, up to the output limit: to hash, compare
+ * or pass on what need not be kept. It is called by the thread that supervises
+ * the run, which does nothing else meanwhile, so it has to return soon; it may
+ * not call this library for the same run.
+ */
+typedef void dualpipe_sink(void *argument, const void *bytes, size_t size);
 
 /*
  * One standard stream. A descriptor or a buffer is borrowed until the run is
@@ -148,18 +158,26 @@ enum dualpipe_route {
  * file as input that the box's user neither owns nor may write is opened anew,
  * read-only, and that is handed over.)
  * Output beyond what the buffer holds is counted, not kept.
+ *
+ * DUALPIPE_ROUTE_GIVEN is for two boxes that talk to each other: the target
+ * gets the pipe's end of yours as it is, a switch of tasks less in each
+ * direction. It may set that end's flags, so do not read or write through the
+ * same one. Nothing there is counted, and the output limit does not hold.
  */
 struct dualpipe_stream {
     enum dualpipe_route route;
-    int fd;             /* for DUALPIPE_ROUTE_FD; 0 is as good as any */
-    void *buffer;       /* for DUALPIPE_ROUTE_BUFFER; input is only read */
-    size_t buffer_size; /* bytes of input, or room for output */
+    int fd;              /* for DUALPIPE_ROUTE_FD; 0 is as good as any */
+    void *buffer;        /* for DUALPIPE_ROUTE_BUFFER; input is only read */
+    size_t buffer_size;  /* bytes of input, or room for output */
+    dualpipe_sink *sink; /* for DUALPIPE_ROUTE_SINK */
+    void *sink_argument; /* its first */
 };
 
 /* A private copy of a regular file or of memory, owned by the target and
- * counted against .disk_bytes, put into the working directory at the start. */
+ * counted against .disk_bytes, put into the working directory at the start. A
+ * host's file that one may execute has mode 0755, all else 0644. */
 struct dualpipe_file {
-    const char *name; /* in the working directory, no slash */
+    const char *name; /* in the working directory; slashes lead down */
     const char *host; /* a regular file to copy, or NULL: */
     const void *data; /* its contents */
     size_t size;      /* of .data */
@@ -172,14 +190,23 @@ struct dualpipe_bind {
     bool writable;      /* only a directory of the caller, never of uid 0 */
 };
 
-/* A regular file that is taken out of the working directory after the run, to
- * a descriptor of yours. It is never followed out of the box. */
+/*
+ * A regular file that is taken out of the working directory after the run, to
+ * a descriptor of yours; it is never followed out of the box. Or, where the
+ * descriptor is a directory, a whole directory ("." is the working directory
+ * itself): the directories and regular files beneath it, made anew with modes
+ * 0755 and 0644 (0755 where one may execute it). Links, FIFOs, sockets and what
+ * cannot be opened are left behind and counted. What was made before an error
+ * stays there.
+ */
 struct dualpipe_collect {
-    const char *name;  /* in the working directory; slashes lead down */
-    int fd;            /* where to write it */
-    int64_t max_bytes; /* more is an error; 0: the disk limit */
-    int *error;        /* set to 0 or a negative errno value; may be NULL */
-    int64_t *size;     /* set to the bytes written; may be NULL */
+    const char *name;    /* in the working directory; slashes lead down */
+    int fd;              /* where to write it */
+    int64_t max_bytes;   /* more is an error, -EFBIG; 0: the disk limit */
+    int *error;          /* set to 0 or a negative errno value; may be NULL */
+    int64_t *size;       /* set to the bytes written; may be NULL */
+    int64_t max_entries; /* of a tree; more, or 32 levels, are -E2BIG; 0: 4096 */
+    int64_t *skipped;    /* set to what was left behind; may be NULL */
 };
 
 /* What happens at a system call that the policy refuses. */
@@ -239,6 +266,10 @@ struct dualpipe_job {
     /* When this descriptor becomes readable, the run is cancelled. It is not
      * read. NULL: never. Until the run is over. */
     const int *cancel_fd;
+
+    /* The program's path on the host where the target is to see another name
+     * as argv[0]; NULL: argv[0] is the path. */
+    const char *program;
 };
 
 /*
@@ -398,6 +429,7 @@ struct dualpipe_result {
     unsigned attempts;                 /* how often it was run for this result; 0 means 1 */
     enum dualpipe_freshness freshness; /* of the box it ran in */
     char freshness_note[60];           /* why that is another than the pool's, or "" */
+    int64_t ended_us;                  /* when it ended, on CLOCK_MONOTONIC; 0: it never ran */
 };
 
 /* "1.0.0": static text. */
