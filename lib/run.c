@@ -211,6 +211,10 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     made.limits = run->setup.limits;
     made.refused = run->refused;
     made.attested = run->box.attested;
+    if (run->box.ran) {
+        made.freshness = run->freshness ? run->freshness : DUALPIPE_FRESHNESS_NEW;
+        copy_text(made.freshness_note, sizeof(made.freshness_note), run->freshness_note);
+    }
     made.exec_once = policy->policy.exec_once && dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP);
     put_usage(run, &made);
     made.steal_us = run->steal_before_us > 0 ? run->steal_us : DUALPIPE_UNKNOWN;
