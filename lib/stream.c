@@ -55,12 +55,23 @@ static bool may_be_handed_over(const struct dp_stream *stream, uid_t box_uid)
            status.st_uid != box_uid && !(status.st_mode & 022);
 }
 
+/* The caller's own end of a pipe, under another number. */
+static int give_end(const struct dp_stream *stream, int *child, struct dualpipe_error *error)
+{
+    *child = fcntl(stream->fd, F_DUPFD_CLOEXEC, 3);
+    if (*child >= 0)
+        *child = dp_descriptor_raise(*child);
+    return *child < 0 ? fail(error, errno, "a pipe to be given") : 0;
+}
+
 static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
                          struct dualpipe_error *error)
 {
     struct dp_stream *stream = &streams->stream[DP_INPUT];
     int result;
 
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return give_end(stream, child, error);
     if (may_be_handed_over(stream, box_uid)) {
         *child = stream->own;
         stream->own = -1;
@@ -93,11 +104,20 @@ static bool takes_splice(const struct dp_stream *stream)
            (stream->fd_kind == S_IFREG && !(fcntl(stream->fd, F_GETFL) & O_APPEND));
 }
 
+static bool needs_room(const struct dp_stream *stream)
+{
+    return stream->route == DUALPIPE_ROUTE_SINK ||
+           (stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream));
+}
+
 static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_error *error)
 {
-    int result = dp_descriptor_pipe(&stream->end, child);
+    int result;
 
-    if (result == 0 && stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream)) {
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return give_end(stream, child, error);
+    result = dp_descriptor_pipe(&stream->end, child);
+    if (result == 0 && needs_room(stream)) {
         stream->held = malloc(ROOM_SIZE);
         result = stream->held ? 0 : -ENOMEM;
     }
@@ -141,6 +161,26 @@ static void open_own(struct dp_stream *stream, int which)
     stream->own = fd < 0 ? -1 : fd;
 }
 
+/* Nothing but a pipe's right end: a terminal or a file would be the target's to
+ * set up. */
+static int choose_given(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
+                        const char *name, struct dualpipe_error *error)
+{
+    const int wanted = which == DP_INPUT ? O_RDONLY : O_WRONLY;
+    struct stat status;
+
+    if (fstat(asked->fd, &status) != 0)
+        return fail(error, errno, name);
+    if (!S_ISFIFO(status.st_mode) || (fcntl(asked->fd, F_GETFL) & O_ACCMODE) != wanted) {
+        fail(error, EINVAL, name);
+        dp_advise(error, "only the right end of a pipe can be given to the target");
+        return -EINVAL;
+    }
+    stream->fd = asked->fd;
+    stream->fd_kind = S_IFIFO;
+    return 0;
+}
+
 static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
                         enum dualpipe_route unset, struct dualpipe_error *error)
 {
@@ -150,10 +190,13 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     *stream = (struct dp_stream){.route = asked->route, .end = -1, .fd = -1, .own = -1};
     if (stream->route == DUALPIPE_ROUTE_DEFAULT)
         stream->route = which == DP_ERROR ? DUALPIPE_ROUTE_DISCARD : unset;
-    if (stream->route > DUALPIPE_ROUTE_STDOUT ||
+    if (stream->route > DUALPIPE_ROUTE_GIVEN ||
         (stream->route == DUALPIPE_ROUTE_STDOUT && which != DP_ERROR) ||
+        (stream->route == DUALPIPE_ROUTE_SINK && (which == DP_INPUT || !asked->sink)) ||
         (stream->route == DUALPIPE_ROUTE_PIPE && unset != DUALPIPE_ROUTE_PIPE))
         return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return choose_given(stream, asked, which, names[which], error);
     if (stream->route == DUALPIPE_ROUTE_FD) {
         if (fstat(asked->fd, &status) != 0)
             return fail(error, errno, names[which]);
@@ -167,6 +210,8 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
         stream->buffer = asked->buffer;
         stream->size = asked->buffer_size;
     }
+    stream->sink = asked->sink;
+    stream->sink_argument = asked->sink_argument;
     return 0;
 }
 
@@ -455,6 +500,15 @@ static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stre
     return got;
 }
 
+static ssize_t move_to_sink(struct dp_streams *streams, struct dp_stream *stream)
+{
+    const ssize_t got = read_and_count(streams, stream, stream->held, ROOM_SIZE);
+
+    if (got > 0)
+        stream->sink(stream->sink_argument, stream->held, (size_t)got);
+    return got;
+}
+
 static bool holds_something(const struct dp_stream *stream)
 {
     return stream->held_start < stream->held_end;
@@ -471,6 +525,8 @@ static ssize_t move_output_once(struct dp_streams *streams, struct dp_stream *st
         return drop(streams, stream);
     if (stream->route == DUALPIPE_ROUTE_BUFFER)
         return move_to_buffer(streams, stream);
+    if (stream->route == DUALPIPE_ROUTE_SINK)
+        return move_to_sink(streams, stream);
     return stream->held ? copy_to_fd(streams, stream) : splice_to_fd(streams, stream);
 }
 
