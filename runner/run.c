@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "doctor/pointer.h"
 #include "dualpipe.h"
+#include "host_files.h"
 #include "options.h"
 #include "output.h"
 #include "policy_load.h"
@@ -162,27 +163,13 @@ static int empty_outputs(struct run *run)
     return 0;
 }
 
-/* The library would find these as well, but does not know the options' names. */
 static int check_host_files(struct run *run)
 {
-    const struct run_options *options = &run->options;
-    struct stat status;
-    size_t i;
+    struct host_fault fault;
 
-    for (i = 0; i < options->file_count; i++) {
-        const char *host = options->files[i].host;
-
-        if (stat(host, &status) < 0)
-            return fail(run, "--file", host, errno, "name a file that is there");
-        if (!S_ISREG(status.st_mode))
-            return fail(run, "--file", host, EINVAL,
-                        "it is not a regular file; for a directory there is --bind");
-    }
-    for (i = 0; i < options->bind_count; i++) {
-        if (lstat(options->binds[i].host, &status) < 0)
-            return fail(run, "--bind", options->binds[i].host, errno, "name a path that is there");
-    }
-    return 0;
+    if (host_files_check(&run->options, &fault) == 0)
+        return 0;
+    return fail(run, fault.option, fault.path, fault.errnum, fault.advice);
 }
 
 static int find_program(struct run *run)

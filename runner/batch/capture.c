@@ -2,7 +2,7 @@
 /* capture.c - see capture.h. */
 #include "capture.h"
 
-#include "json.h"
+#include "../../lib/json.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,8 +9,8 @@
 #ifndef BATCH_CAPTURE_H
 #define BATCH_CAPTURE_H
 
+#include "../../policy/sha256.h"
 #include "comparison.h"
-#include "sha256.h"
 
 #include <stdint.h>
 
