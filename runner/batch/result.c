@@ -259,8 +259,10 @@ static int put_all(struct dp_json *json, struct job *job)
 
     dp_json_open(json, '{');
     put_id(json, job);
-    if (job->compile_failed)
+    if (job->compile_failed) { /* a verdict without an error, for the form */
+        result->verdict = DUALPIPE_NONZERO_EXIT;
         (void)snprintf(result->reason, sizeof(result->reason), "%s", job->compile_reason);
+    }
     status = put_report(json, result, job->compile_failed ? job_verdict_name(job) : NULL);
     put_streams(json, &job->run);
     dp_json_key(json, "accepted");
