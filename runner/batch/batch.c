@@ -20,6 +20,8 @@
 /* So many ids are remembered, to find those that come again. */
 #define IDS_MAX ((size_t)1 << 20)
 #define QUEUE_SIZE(boxes) (4 * (boxes))
+#define LOCK_ATTEMPTS 100
+#define LOCK_PAUSE_NS 20000000
 
 int64_t batch_now_us(void)
 {
@@ -67,7 +69,21 @@ static int open_input(struct batch *batch)
     return 0;
 }
 
-/* A file for results is one batch's at a time. */
+/* A file for results is one batch's at a time. One that was killed a moment ago
+ * may not be gone altogether. */
+static int lock(int fd)
+{
+    const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
+    int attempts;
+
+    for (attempts = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; attempts++) {
+        if (errno != EWOULDBLOCK || attempts == LOCK_ATTEMPTS)
+            return -1;
+        (void)nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
 static int open_file(struct batch *batch, const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
@@ -80,7 +96,7 @@ static int open_file(struct batch *batch, const char *path)
     batch->output.is_ours = true;
     if (batch->options.resume_path && !batch->output.is_regular)
         return batch_fail(batch, "--resume %s: it is not a regular file; name one", path);
-    if (batch->output.is_regular && flock(fd, LOCK_EX | LOCK_NB) < 0)
+    if (batch->output.is_regular && lock(fd) < 0)
         return batch_fail(batch, "%s: another batch writes to it; name another file", path);
     return 0;
 }
@@ -164,8 +180,9 @@ static enum dualpipe_freshness freshness_named(const char *name)
     return DUALPIPE_FRESHNESS_DEFAULT;
 }
 
-/* Its boxes are made for the policy and the limits of the command line: jobs that
- * say nothing else find one ready. */
+/* Its boxes are made for the policy of the command line: jobs that name no other
+ * find one ready. Limits come with each job: those of the command line are not
+ * for compile steps. */
 static int open_pool(struct batch *batch)
 {
     const struct batch_options *options = &batch->options;
@@ -173,11 +190,9 @@ static int open_pool(struct batch *batch)
     struct dualpipe_pool_options pool = {
         .size = sizeof(pool),
         .freshness = freshness_named(options->freshness),
-        .limits = options->run.limits,
         .cpus = options->run.cpus,
     };
 
-    limits_derive_wall(&pool.limits);
     pool.policy = policies_get(&batch->policies, options->run.policy, &error);
     if (!pool.policy)
         return fail_with(batch, &error);
