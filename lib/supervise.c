@@ -475,5 +475,6 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         drain(run);
         result = check_streams(run);
     }
+    dp_streams_finish(&run->streams);
     return result;
 }
