@@ -66,6 +66,10 @@ static bool judge_memory(struct dualpipe_result *result, const struct dp_facts *
                 "asked for %" PRId64 " more bytes of memory, did not get them, and failed; "
                 "%" PRId64 " are allowed in all",
                 facts->allocation_bytes, limit);
+    } else if (facts->stack_refused && ended_badly(facts)) {
+        result->memory_cause = DUALPIPE_MEMORY_STACK;
+        because(result, "needed more than the %" PRId64 " bytes of stack that are allowed",
+                result->limits.stack_bytes);
     } else if (facts->memory_fired) {
         result->memory_cause = DUALPIPE_MEMORY_PEAK;
         because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",

@@ -249,10 +249,40 @@ def within(user):
     check(60 * MIB <= result["memory_peak_bytes"] < 70 * MIB, f"{result['memory_peak_bytes']}")
 
 
+def overflows(result):
+    expect(result, "memory-limit", memory_cause="stack")
+    check("stack" in result["reason"], result["reason"])
+
+
 @case("a stack without an end")
 def stack(user):
-    result = user.use("recurse", options=["-m", "64M", "--stack", "8M"])
-    check(result["verdict"] in ("signalled", "memory-limit"), f"{result['verdict']}")
+    for options in (["-m", "64M", "--stack", "8M"], ["-m", "64M"], ["--stack", "100K"]):
+        overflows(user.use("recurse", options=options))
+    overflows(user.use("big-frame", 12, options=["--stack", "8M"]))
+    overflows(user.use("recurse-and-catch", 3, options=["--stack", "8M"]))
+
+
+@case("a stack without an end, under a policy with children")
+def stack_in_family(user):
+    expect(user.family("recurse", options=["-m", "64M", "--stack", "8M"]), "signalled",
+           signal_name="SIGSEGV", memory_cause=None)
+    result = user.family("recurse", options=["-m", "64M", "--stack", "64M"])
+    check(result["memory_cause"] in ("oom-kill", "peak") or result["verdict"] == "signalled",
+          f"{result['verdict']}: {result['reason']}")
+
+
+@case("a crash that is not the stack's")
+def not_the_stack(user):
+    # 7.5 of 8 MiB are used, a frame of 7 MiB fits, and who copes is not blamed.
+    expect(user.use("crash-deep", 7000, options=["--stack", "8M"]), "signalled",
+           signal_name="SIGSEGV", memory_cause=None)
+    expect(user.use("big-frame", 7, options=["--stack", "8M"]), "ok")
+    expect(user.use("recurse-and-catch", 0, options=["--stack", "8M"]), "ok", memory_cause=None)
+
+
+@case("signals reach a target whose stack is watched")
+def signals(user):
+    expect(user.use("signals", 300), "ok")
 
 
 @case("a function of limits: those that are none")

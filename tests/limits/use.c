@@ -164,6 +164,68 @@ static int recurse(int depth)
     return depth < 0 ? 0 : recurse(depth + 1) + frame[0];
 }
 
+/* Far down, but within the stack, and then a fault of another kind. */
+static int crash_deep(int depth)
+{
+    volatile char frame[1024];
+    volatile char *volatile nowhere = NULL;
+
+    frame[0] = (char)depth;
+    if (depth == 0)
+        *nowhere = 1;
+    return depth == 0 ? 0 : crash_deep(depth - 1) + frame[0];
+}
+
+/* One frame that is larger than all of the stack. */
+static int big_frame(size_t bytes)
+{
+    volatile char *frame = __builtin_alloca(bytes);
+
+    for (size_t i = 0; i < bytes; i += 4096)
+        frame[i] = 1;
+    return frame[bytes - 1];
+}
+
+static volatile int exit_code;
+
+static void end_by_handler(int number)
+{
+    (void)number;
+    _exit(exit_code);
+}
+
+/* As run-times do that report it themselves: on a stack of its own. */
+static int recurse_and_catch(int code)
+{
+    static char room[65536];
+    const stack_t other = {.ss_sp = room, .ss_size = sizeof(room)};
+    struct sigaction action = {.sa_handler = end_by_handler, .sa_flags = SA_ONSTACK};
+
+    exit_code = code;
+    sigaltstack(&other, NULL);
+    sigaction(SIGSEGV, &action, NULL);
+    return recurse(1);
+}
+
+static volatile sig_atomic_t signals_seen;
+
+static void count_signal(int number)
+{
+    (void)number;
+    signals_seen++;
+}
+
+/* Each of them reaches its handler, and the ignored ones nobody. */
+static int get_signals(long count)
+{
+    signal(SIGUSR1, count_signal);
+    signal(SIGUSR2, SIG_IGN);
+    for (long i = 0; i < count; i++)
+        if (raise(SIGUSR1) != 0 || raise(SIGUSR2) != 0)
+            return 2;
+    return signals_seen != count;
+}
+
 static int run_out(const char *then, size_t piece)
 {
     volatile char *volatile nowhere = NULL;
@@ -233,6 +295,14 @@ int main(int argc, char **argv)
         return touch_in_children(first, (size_t)second << 20);
     if (strcmp(act, "recurse") == 0)
         return recurse(1);
+    if (strcmp(act, "crash-deep") == 0)
+        return crash_deep((int)first);
+    if (strcmp(act, "big-frame") == 0)
+        return big_frame((size_t)first << 20);
+    if (strcmp(act, "recurse-and-catch") == 0)
+        return recurse_and_catch((int)first);
+    if (strcmp(act, "signals") == 0)
+        return get_signals(first);
     if (strcmp(act, "run-out") == 0)
         return run_out(argv[2], second > 0 ? (size_t)second : 65536);
     if (strcmp(act, "crash-near") == 0)
