@@ -53,6 +53,7 @@ struct init {
     int target;
     int signal_fd;
     int64_t deadline_us; /* CLOCK_MONOTONIC, or -1 */
+    bool is_ready;       /* said so */
     bool target_ended;
     bool killed_all;
     struct dp_status report;
@@ -114,6 +115,17 @@ static void kill_all(struct init *init)
     init->killed_all = true;
 }
 
+/* The supervisor need not look after the courier: it hears of nothing until the
+ * courier is reaped, and with a filter there always is one. */
+static void say_ready(struct init *init)
+{
+    if (init->is_ready)
+        return;
+    init->is_ready = true;
+    init->report.kind = DP_STATUS_READY;
+    report(init);
+}
+
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
 static long reap_one(struct init *init, int options)
 {
@@ -126,6 +138,8 @@ static long reap_one(struct init *init, int options)
         init->report.wait_status = status;
         init->report.target = usage_of(&usage);
         init->target_ended = true;
+    } else if (pid > 0 && !init->target_ended) { /* nothing else can end before the gate */
+        say_ready(init);
     }
     return pid;
 }
@@ -244,7 +258,7 @@ void child_init(const struct child *child, int target)
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
         init.deadline_us = now_us() + child->plan->init_deadline_us;
-    init.report.kind = DP_STATUS_READY;
-    report(&init);
+    if (!child_has(child, DUALPIPE_LAYER_SECCOMP))
+        say_ready(&init);
     serve(&init);
 }
