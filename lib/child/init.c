@@ -83,28 +83,6 @@ static void report(const struct init *init)
     raw3(SYS_write, init->child->plan->status_fd, &init->report, sizeof(init->report));
 }
 
-/* From 6.12 on a process may ask for a slice of its own, without privilege:
- * with 0.1 ms, init gets in between busy targets at once, to end them all. */
-static void ask_for_short_slice(void)
-{
-    struct { /* struct sched_attr, of its first size */
-        unsigned size;
-        unsigned policy;
-        unsigned long flags;
-        int nice;
-        unsigned priority;
-        unsigned long runtime;
-        unsigned long deadline;
-        unsigned long period;
-    } attributes = {0};
-
-    if (raw4(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0)
-        return;
-    attributes.size = sizeof(attributes);
-    attributes.runtime = 100000;
-    raw3(SYS_sched_setattr, 0, &attributes, 0); /* older kernels ignore it */
-}
-
 /* Outside a pid namespace, -1 would be every process of this uid. */
 static void kill_all(struct init *init)
 {
@@ -254,7 +232,6 @@ void child_init(const struct child *child, int target)
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
     init.signal_fd = open_signal_fd(child);
-    ask_for_short_slice();
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
         init.deadline_us = now_us() + child->plan->init_deadline_us;
