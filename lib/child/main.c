@@ -173,6 +173,7 @@ void dp_child_main(char *block)
     const struct child child = {.plan = (const struct dp_plan *)(const void *)block, .base = block};
 
     reset_signals();
+    child_empty_bounding_set(&child); /* once, for init and target, while the host is busy */
     wait_for_go(&child);
     take_cpus(&child);
     child_take_slice(CHILD_SHORT_SLICE_NS);
@@ -181,7 +182,6 @@ void dp_child_main(char *block)
     raw1(SYS_umask, 022);
     child_name_host(&child);
     child_build_root(&child);
-    child_empty_bounding_set(&child); /* once, for init and target */
     fork_target(&child);
     raw_exit(1);
 }
