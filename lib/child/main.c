@@ -143,8 +143,18 @@ void child_name_host(const struct child *child)
         child_fail(child, DUALPIPE_STEP_SET_HOSTNAME, result, DUALPIPE_LAYER_UTS_NAMESPACE, 0);
 }
 
-/* Before the fork: the target, and all that it makes, inherits it. */
-static void take_cpus(const struct child *child)
+void child_stay_on_cpu(const struct child *child)
+{
+    uint64_t here[sizeof(child->plan->cpus) / sizeof(child->plan->cpus[0])] = {0};
+    unsigned cpu = 0;
+
+    if (!child->plan->sets_cpus || raw3(SYS_getcpu, &cpu, 0, 0) != 0 || cpu >= 8 * sizeof(here))
+        return;
+    here[cpu / 64] |= UINT64_C(1) << (cpu % 64);
+    raw3(SYS_sched_setaffinity, 0, sizeof(here), here);
+}
+
+void child_take_cpus(const struct child *child)
 {
     const struct dp_plan *plan = child->plan;
     long result;
@@ -175,7 +185,7 @@ void dp_child_main(char *block)
     reset_signals();
     child_empty_bounding_set(&child); /* once, for init and target, while the host is busy */
     wait_for_go(&child);
-    take_cpus(&child);
+    child_stay_on_cpu(&child);
     child_take_slice(CHILD_SHORT_SLICE_NS);
     child_take_ids(&child); /* first: what is made from here on is the box's own */
     raw0(SYS_setsid);
