@@ -122,6 +122,11 @@ void child_take_ids(const struct child *child)
         result = raw3(SYS_setresgid, plan->gid, plan->gid, plan->gid);
     if (result == 0)
         result = raw3(SYS_setresuid, plan->uid, plan->uid, plan->uid);
+    /* The change made us not dumpable. A fork's memory is that of the host's
+     * user namespace, where a supervisor in a container may lack CAP_SYS_PTRACE
+     * and could then attest nothing. Init takes it back for itself. */
+    if (result == 0 && plan->function != 0)
+        result = raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
     if (result != 0)
         child_fail(child, DUALPIPE_STEP_SET_IDS, result, DUALPIPE_LAYER_USER_NAMESPACE, 0);
 }
