@@ -11,7 +11,8 @@
  *                      headers; it is never run
  *   oom-kill           the kernel's count for the box's memory cgroup: it killed
  *                      a process of the box at the limit, whichever it was and
- *                      however the target itself ended
+ *                      however the target itself ended. The run is not ended for
+ *                      it: a shell may well go on
  *   allocation-failed  an mmap, mremap of 1 MiB or more (a failing malloc() of
  *                      any size ends in one, with glibc) that the limit does
  *                      not let through was seen at the listener, and the target

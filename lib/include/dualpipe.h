@@ -399,7 +399,7 @@ struct dualpipe_usage {
     int64_t wall_us;           /* from the first instruction to the end */
     int64_t setup_us;          /* what the box cost before that */
     int64_t memory_peak_bytes; /* or DUALPIPE_UNKNOWN */
-    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN */
+    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN, also where they were one or two */
     int64_t stdout_bytes;      /* written by the target, kept or not */
     int64_t stderr_bytes;
     int64_t switches_voluntary;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -226,6 +227,84 @@ static int get_signals(long count)
     return signals_seen != count;
 }
 
+/* Writes to a file until it can hold no more; prints errno and the bytes. */
+static int fill_file(const char *path)
+{
+    static char piece[7001];
+    long long bytes = 0;
+    ssize_t written;
+    int fd = open(path, O_CREAT | O_WRONLY, 0600);
+
+    signal(SIGXFSZ, SIG_IGN);
+    memset(piece, 'x', sizeof(piece));
+    while ((written = write(fd, piece, sizeof(piece))) > 0)
+        bytes += written;
+    printf("%d %lld\n", errno, bytes);
+    return fd < 0;
+}
+
+/* Empty files until no more can be had; prints errno and how many. */
+static int make_files(const char *directory)
+{
+    char path[256];
+    long made = 0;
+    int fd;
+
+    for (;; made++) {
+        snprintf(path, sizeof(path), "%s/%ld", directory, made);
+        fd = open(path, O_CREAT | O_WRONLY, 0600);
+        if (fd < 0)
+            break;
+        close(fd);
+    }
+    printf("%d %ld\n", errno, made);
+    return 0;
+}
+
+/* Both streams in turn, without an end. */
+static int flood_both(void)
+{
+    static char piece[4096];
+
+    memset(piece, 'x', sizeof(piece));
+    for (int fd = 1;; fd = 3 - fd)
+        if (write(fd, piece, sizeof(piece)) < 0)
+            return 1;
+}
+
+/* Children run out of memory together, and their parent does not mind. */
+static int children_run_out(long count, size_t bytes)
+{
+    for (long i = 0; i < count; i++)
+        if (fork() == 0) {
+            const int failed = !touch(bytes);
+
+            usleep(500000);
+            _exit(failed ? 3 : 0);
+        }
+    wait_for_all();
+    return 0;
+}
+
+/* The same work as another act's, and then what this program's own clocks say
+ * of itself and of its children. */
+static int tell_clocks(int count, char **arguments)
+{
+    struct rusage children;
+    int result = 0;
+
+    if (count < 3)
+        return 2;
+    milliseconds = atol(arguments[2]);
+    result = strcmp(arguments[0], "threads") == 0 ? in_threads(atol(arguments[1]))
+                                                  : in_children(atol(arguments[1]));
+    getrusage(RUSAGE_CHILDREN, &children);
+    printf("%lld\n", used_us(CLOCK_PROCESS_CPUTIME_ID) +
+                         (children.ru_utime.tv_sec + children.ru_stime.tv_sec) * 1000000LL +
+                         children.ru_utime.tv_usec + children.ru_stime.tv_usec);
+    return result;
+}
+
 static int run_out(const char *then, size_t piece)
 {
     volatile char *volatile nowhere = NULL;
@@ -295,6 +374,16 @@ int main(int argc, char **argv)
         return touch_in_children(first, (size_t)second << 20);
     if (strcmp(act, "recurse") == 0)
         return recurse(1);
+    if (strcmp(act, "fill") == 0)
+        return fill_file(argv[2]);
+    if (strcmp(act, "files") == 0)
+        return make_files(argv[2]);
+    if (strcmp(act, "flood-both") == 0)
+        return flood_both();
+    if (strcmp(act, "children-run-out") == 0)
+        return children_run_out(first, (size_t)second << 20);
+    if (strcmp(act, "clocks") == 0)
+        return tell_clocks(argc - 2, argv + 2);
     if (strcmp(act, "crash-deep") == 0)
         return crash_deep((int)first);
     if (strcmp(act, "big-frame") == 0)
