@@ -979,7 +979,7 @@ def run_as(user):
             os.setgid(user)
             os.setuid(user)
         print(f"as {'uid ' + str(user) if user is not None else 'the caller'}:", file=sys.stderr)
-        passed = unittest.main(exit=False).result.wasSuccessful()
+        passed = unittest.main(exit=False, verbosity=2).result.wasSuccessful()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0 if passed else 1)
