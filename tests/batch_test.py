@@ -453,7 +453,7 @@ class Compile(Case):
             {"argv": ["./sol"], "compile": self.GCC, "files": self.source("int main() { oops; }"),
              "expect": {"stdout": ""}},
             {"argv": ["./sol"], "compile": {**self.GCC, "argv": ["sh", "-c", "while :; do :; done"],
-                                            "time": "300ms"}},
+                                            "time": "300ms", "wall": 60}},
             {"argv": ["./sol"], "compile": {"argv": ["sh", "-c", "for i in 0 1 2 3 4 5 6 7 8 9; do "
                                                      "for j in 0 1 2 3 4 5 6 7; do : > $i$j; done; "
                                                      "done"]}},
@@ -510,7 +510,7 @@ class Results(Case):
         jobs = [
             ("ok", shell("exit 0")), ("nonzero-exit", shell("exit 124")),
             ("signalled", shell("kill -9 $$")),
-            ("time-limit", shell("while :; do :; done", time="200ms")),
+            ("time-limit", shell("while :; do :; done", time="200ms", wall=60)),
             ("wall-limit", shell("sleep 60", wall="300ms")),
             ("output-limit", shell("while :; do echo y; done", output="10K")),
             ("memory-limit", {"argv": ["tail", "/dev/zero"], "policy": "shell", "memory": "32M"}),
@@ -949,7 +949,8 @@ class Many(Case):
             ("output-limit", {"argv": ["yes"], "output": 1000}),
         ]
         rare = [("wall-limit", {"argv": ["sleep", "9"], "wall": "100ms"}),
-                ("time-limit", {"argv": ["sh", "-c", "while :; do :; done"], "time": "50ms"})]
+                ("time-limit", {"argv": ["sh", "-c", "while :; do :; done"], "time": "50ms",
+                                "wall": 60})]
         accepted = {"1": True, "4": False}
         chance = random.Random(7)
         expected = {}
