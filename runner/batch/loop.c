@@ -77,7 +77,10 @@ static void submit(struct batch *batch, struct job *job)
     int status;
 
     if (step_prepare(job, &surroundings, &request) < 0) {
-        finish_job(batch, job);
+        if (step_give_up(job, batch_now_us()) == STEP_AGAIN)
+            wait_for_retry(batch, job);
+        else
+            finish_job(batch, job);
         return;
     }
     status = dualpipe_pool_submit(batch->pool, &request, job, 0);
@@ -344,7 +347,7 @@ static void wait_for_more(struct batch *batch)
     (void)poll(ready, sizeof(ready) / sizeof(ready[0]), time_to_wait(batch));
     if (ready[2].revents)
         batch->is_dry = false;
-    if ((ready[3].revents & (POLLERR | POLLNVAL)) && !is_writing)
+    if ((ready[3].revents & (POLLERR | POLLHUP | POLLNVAL)) && !is_writing)
         lose_output(batch, -EPIPE); /* nobody reads any more: do not run on for nobody */
 }
 
