@@ -213,6 +213,29 @@ class Lines(Case):
         self.assertTrue(result["accepted"], result["verdict"])
         self.assertEqual(result["stdout_omitted_bytes"], len(text))
 
+    def test_lines_that_are_damaged_in_any_way_get_one_result_each(self):
+        whole = json.dumps({
+            "id": "x", "argv": ["/no/such/program", "-x"], "time": 1.5, "memory": "64M", "disk": 4096,
+            "policy": "native", "env": {"A": "b\u00e9"}, "stdin": "a\0b\u20ac", "on_refusal": "kill",
+            "files": [{"name": "a/b", "text": "x"}, {"name": "c", "base64": "YWI="}],
+            "collect": ["out"], "compile": {"argv": ["/no/such/compiler"], "time": "1s"},
+            "expect": {"stdout": "x\n", "compare": "tokens"}, "cpus": "0"}).encode()
+        chance = random.Random(11)
+        pieces = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\u0000", b"null", b"true",
+                  b"-1", b"1e308", b"9" * 30, b"\xff", b"\xc3", b"\0", b"\xe2\x82\xac", b"..", b"/"]
+        lines = []
+        for _ in range(3000):
+            line = bytearray(whole)
+            for _ in range(chance.randrange(1, 4)):
+                at = chance.randrange(len(line) + 1)
+                end = at + chance.choice([0, 0, 1, 1, 2, 7, 40])
+                line[at:end] = chance.choice([b"", b"", *pieces, line[chance.randrange(len(line)):][:9]])
+            lines.append(bytes(line.replace(b"\n", b" ")) or b"{")
+        results = self.results(lines, status=2)
+        self.assertEqual([result["line"] for result in results],
+                         [i + 1 for i, line in enumerate(lines) if line.strip(b" \t\r")])
+        self.assertEqual({result["verdict"] for result in results}, {"internal-error"})
+
     def test_empty_lines_count_and_windows_line_ends_do_not_matter(self):
         code, output, _ = self.batch("-", input=b'\n\r\n  \n{"argv": ["true"]}\r\n\n'
                                                 b'{"argv": ["true"]}')
