@@ -201,7 +201,7 @@ int dp_program_open(struct dp_program *program, const struct dualpipe_job *job,
                     const struct dp_policy *policy, const struct dp_identity *identity,
                     bool in_own_root, struct dualpipe_error *error)
 {
-    const char *path = job->argv[0];
+    const char *path = job->program ? job->program : job->argv[0];
     struct stat status;
     int result;
 

@@ -86,6 +86,8 @@ static int check_job(const struct dualpipe_job *job, struct dualpipe_error *erro
         bad_job(error, EINVAL, "set either argv or function");
         return -EINVAL;
     }
+    if (job->function && job->program)
+        return bad_job(error, EINVAL, "a function has no program");
     if (job->directory && job->directory[0] != '/')
         return bad_job(error, EINVAL, job->directory);
     if ((job->file_count && !job->files) || (job->bind_count && !job->binds) ||

@@ -93,11 +93,17 @@ static bool takes_splice(const struct dp_stream *stream)
            (stream->fd_kind == S_IFREG && !(fcntl(stream->fd, F_GETFL) & O_APPEND));
 }
 
+static bool needs_room(const struct dp_stream *stream)
+{
+    return stream->route == DUALPIPE_ROUTE_SINK ||
+           (stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream));
+}
+
 static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_error *error)
 {
     int result = dp_descriptor_pipe(&stream->end, child);
 
-    if (result == 0 && stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream)) {
+    if (result == 0 && needs_room(stream)) {
         stream->held = malloc(ROOM_SIZE);
         result = stream->held ? 0 : -ENOMEM;
     }
@@ -150,8 +156,9 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     *stream = (struct dp_stream){.route = asked->route, .end = -1, .fd = -1, .own = -1};
     if (stream->route == DUALPIPE_ROUTE_DEFAULT)
         stream->route = which == DP_ERROR ? DUALPIPE_ROUTE_DISCARD : unset;
-    if (stream->route > DUALPIPE_ROUTE_STDOUT ||
+    if (stream->route > DUALPIPE_ROUTE_SINK ||
         (stream->route == DUALPIPE_ROUTE_STDOUT && which != DP_ERROR) ||
+        (stream->route == DUALPIPE_ROUTE_SINK && (which == DP_INPUT || !asked->sink)) ||
         (stream->route == DUALPIPE_ROUTE_PIPE && unset != DUALPIPE_ROUTE_PIPE))
         return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
     if (stream->route == DUALPIPE_ROUTE_FD) {
@@ -167,6 +174,8 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
         stream->buffer = asked->buffer;
         stream->size = asked->buffer_size;
     }
+    stream->sink = asked->sink;
+    stream->sink_argument = asked->sink_argument;
     return 0;
 }
 
@@ -455,6 +464,15 @@ static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stre
     return got;
 }
 
+static ssize_t move_to_sink(struct dp_streams *streams, struct dp_stream *stream)
+{
+    const ssize_t got = read_and_count(streams, stream, stream->held, ROOM_SIZE);
+
+    if (got > 0)
+        stream->sink(stream->sink_argument, stream->held, (size_t)got);
+    return got;
+}
+
 static bool holds_something(const struct dp_stream *stream)
 {
     return stream->held_start < stream->held_end;
@@ -471,6 +489,8 @@ static ssize_t move_output_once(struct dp_streams *streams, struct dp_stream *st
         return drop(streams, stream);
     if (stream->route == DUALPIPE_ROUTE_BUFFER)
         return move_to_buffer(streams, stream);
+    if (stream->route == DUALPIPE_ROUTE_SINK)
+        return move_to_sink(streams, stream);
     return stream->held ? copy_to_fd(streams, stream) : splice_to_fd(streams, stream);
 }
 

@@ -25,13 +25,15 @@ struct dp_stream {
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
     int own;                   /* the same, opened anew for reading and writing; or -1 */
-    char *held;                /* read from .end, not yet taken by .fd; or NULL */
+    char *held;                /* read from .end, not yet taken by .fd; a sink's room; or NULL */
     size_t held_start;
     size_t held_end;
     bool has_data; /* an output that waits for .fd to take it */
     char *buffer;  /* DUALPIPE_ROUTE_BUFFER; an input pump's room */
     size_t size;
-    size_t used;   /* of an output buffer; already written, of an input */
+    size_t used; /* of an output buffer; already written, of an input */
+    dualpipe_sink *sink;
+    void *sink_argument;
     int64_t bytes; /* written by the target so far */
 };
 

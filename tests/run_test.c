@@ -470,6 +470,64 @@ Test(output_limit, holds_when_the_output_goes_to_a_file)
     close(file);
 }
 
+/* What a sink was given: how much, and whether all of it was in place. */
+struct seen {
+    size_t bytes;
+    size_t calls;
+    bool is_right;
+};
+
+static void see(void *argument, const void *bytes, size_t size)
+{
+    struct seen *seen = argument;
+
+    for (size_t i = 0; i < size; i++)
+        seen->is_right = seen->is_right && ((const char *)bytes)[i] == 'x';
+    seen->bytes += size;
+    seen->calls++;
+}
+
+Test(output_limit, holds_for_what_a_sink_is_given)
+{
+    struct seen seen = {.is_right = true};
+    struct dualpipe_result result = run_job(&(struct dualpipe_job){
+        .argv = ARGV(PROGRAM("talk"), "flood", "1"),
+        .policy = native_policy(),
+        .limits.output_bytes = 1234567,
+        .standard_output = {.route = DUALPIPE_ROUTE_SINK, .sink = see, .sink_argument = &seen},
+    });
+
+    cr_assert_eq(result.verdict, DUALPIPE_OUTPUT_LIMIT);
+    cr_assert_eq(seen.bytes, 1234567);
+    cr_assert(seen.is_right);
+    cr_assert_gt(seen.calls, 1);
+}
+
+Test(run, refuses_a_sink_for_input_and_one_without_a_function)
+{
+    struct dualpipe_job job = {.argv = ARGV("/bin/true"), .policy = native_policy()};
+
+    job.standard_input = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_SINK, .sink = see};
+    cr_assert_eq(dualpipe_run(&job, NULL, NULL), -EINVAL);
+    job.standard_input = (struct dualpipe_stream){0};
+    job.standard_output = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_SINK};
+    cr_assert_eq(dualpipe_run(&job, NULL, NULL), -EINVAL);
+}
+
+Test(run, lets_a_program_have_another_name_than_its_path)
+{
+    char output[64] = "";
+    struct dualpipe_result result = run_job(&(struct dualpipe_job){
+        .argv = ARGV("./mine", "-c", "echo $0"),
+        .program = "/bin/sh",
+        .policy = native_policy(),
+        .standard_output = BUFFER(output),
+    });
+
+    cr_assert_eq(result.verdict, DUALPIPE_OK, "%s", result.reason);
+    cr_assert_str_eq(output, "./mine\n");
+}
+
 Test(output_limit, counts_what_is_discarded)
 {
     struct dualpipe_result result = run_job(&(struct dualpipe_job){

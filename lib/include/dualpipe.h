@@ -139,7 +139,16 @@ enum dualpipe_route {
     DUALPIPE_ROUTE_FD,          /* pumped to or from a descriptor of yours */
     DUALPIPE_ROUTE_BUFFER,      /* to or from memory of yours */
     DUALPIPE_ROUTE_STDOUT,      /* standard error only: joins the output */
+    DUALPIPE_ROUTE_SINK,        /* outputs only: to a function of yours */
 };
+
+/*
+ * Takes output as it comes, in order, up to the output limit: to hash, compare
+ * or pass on what need not be kept. It is called by the thread that supervises
+ * the run, which does nothing else meanwhile, so it has to return soon; it may
+ * not call this library for the same run.
+ */
+typedef void dualpipe_sink(void *argument, const void *bytes, size_t size);
 
 /*
  * One standard stream. A descriptor or a buffer is borrowed until the run is
@@ -151,9 +160,11 @@ enum dualpipe_route {
  */
 struct dualpipe_stream {
     enum dualpipe_route route;
-    int fd;             /* for DUALPIPE_ROUTE_FD; 0 is as good as any */
-    void *buffer;       /* for DUALPIPE_ROUTE_BUFFER; input is only read */
-    size_t buffer_size; /* bytes of input, or room for output */
+    int fd;              /* for DUALPIPE_ROUTE_FD; 0 is as good as any */
+    void *buffer;        /* for DUALPIPE_ROUTE_BUFFER; input is only read */
+    size_t buffer_size;  /* bytes of input, or room for output */
+    dualpipe_sink *sink; /* for DUALPIPE_ROUTE_SINK */
+    void *sink_argument; /* its first */
 };
 
 /* A private copy of a regular file or of memory, owned by the target and
@@ -239,6 +250,10 @@ struct dualpipe_job {
     /* When this descriptor becomes readable, the run is cancelled. It is not
      * read. NULL: never. Until the run is over. */
     const int *cancel_fd;
+
+    /* The program's path on the host where the target is to see another name
+     * as argv[0]; NULL: argv[0] is the path. */
+    const char *program;
 };
 
 /*
