@@ -45,6 +45,7 @@
 #define INODE_BYTES 16384
 #define INODES_MIN 64
 #define INODES_MAX 65536
+#define PAGE_BYTES 4096
 
 #define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
@@ -55,6 +56,7 @@ struct view {
     unsigned step_count;
     struct dp_landlock_step grants[GRANTS_MAX];
     unsigned grant_count;
+    int64_t disk_left; /* of the disk limit, without the directories' own sizes */
 };
 
 static int fail(struct view *view, int errnum, const char *subject)
@@ -218,22 +220,65 @@ static int show(struct view *view, const struct dp_view *line)
     return add_grant(view, line->path, access, status.st_mode);
 }
 
+/* As a tmpfs' options want it. 0 is its word for "no limit". */
+static uint32_t amount_text(struct view *view, int64_t amount)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%lld", amount == DUALPIPE_UNLIMITED ? 0LL : (long long)amount);
+    return dp_block_text(&view->setup->block, text);
+}
+
+static int64_t inodes_for(int64_t bytes)
+{
+    const int64_t inodes = bytes / INODE_BYTES;
+
+    if (inodes < INODES_MIN)
+        return INODES_MIN;
+    return inodes < INODES_MAX ? inodes : INODES_MAX;
+}
+
+/* A size of its own is a part of the disk limit. */
+static int take_from_disk(struct view *view, const struct dp_view *line)
+{
+    if (view->disk_left == DUALPIPE_UNLIMITED)
+        return 0;
+    if (line->size_bytes > view->disk_left) {
+        fail(view, ENOSPC, line->path);
+        dp_advise(view->error,
+                  "the policy gives it %lld bytes of its own, %lld are left of the "
+                  "disk limit (never more than the memory limit): raise both",
+                  (long long)line->size_bytes, (long long)view->disk_left);
+        return -ENOSPC;
+    }
+    view->disk_left -= line->size_bytes;
+    return 0;
+}
+
 static int directory(struct view *view, const struct dp_view *line)
 {
+    struct dp_mount_step step = {
+        .kind = line->size_bytes > 0 ? DP_MOUNT_TMPFS : DP_MOUNT_WRITABLE,
+        .fd = -1,
+        .attributes =
+            MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (line->executable ? 0U : MOUNT_ATTR_NOEXEC),
+        .mode = 0700,
+    };
     int result;
 
     if (!in_own_root(view))
         return 0;
-    result = add_parents(view, line->path);
+    result = take_from_disk(view, line);
     if (result == 0)
-        result = add_step(view, (struct dp_mount_step){
-                                    .kind = DP_MOUNT_WRITABLE,
-                                    .target = inside(view, line->path),
-                                    .fd = -1,
-                                    .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-                                                  (line->executable ? 0U : MOUNT_ATTR_NOEXEC),
-                                    .mode = 0700,
-                                });
+        result = add_parents(view, line->path);
+    if (result < 0)
+        return result;
+    step.target = inside(view, line->path);
+    if (step.kind == DP_MOUNT_TMPFS) {
+        step.size = amount_text(view, line->size_bytes);
+        step.inodes = amount_text(view, inodes_for(line->size_bytes));
+    }
+    result = add_step(view, step);
     if (result == 0)
         result = add_grant(view, line->path, WRITABLE | (line->executable ? EXECUTE : 0U), S_IFDIR);
     return result;
@@ -507,25 +552,19 @@ static void handle_rights(struct dp_plan *plan, int version)
         plan->landlock_scope = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
 }
 
-/* As the tmpfs' options want them. 0 is its word for "no limit". */
+/* What the directories' own sizes leave, and what we put there ourselves. A size
+ * of 0 would be none at all: where nothing is left, it is one page. */
 static void size_root(struct view *view, struct dp_plan *plan)
 {
-    struct dp_setup *setup = view->setup;
-    const int64_t disk = setup->limits.disk_bytes;
-    const int64_t copied = setup->program.is_copied ? setup->program.size_bytes + 4096 : 0;
-    int64_t inodes = disk / INODE_BYTES;
-    char text[32];
+    const struct dp_program *program = &view->setup->program;
+    const int64_t left = view->disk_left;
+    const int64_t copied = program->is_copied ? program->size_bytes + PAGE_BYTES : 0;
+    const int64_t size = left + copied > 0 ? left + copied : PAGE_BYTES;
+    const bool is_bounded = left != DUALPIPE_UNLIMITED;
 
-    if (inodes < INODES_MIN)
-        inodes = INODES_MIN;
-    if (inodes > INODES_MAX)
-        inodes = INODES_MAX;
-    snprintf(text, sizeof(text), "%lld",
-             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(disk + copied));
-    plan->tmpfs_size = dp_block_text(&setup->block, text);
-    snprintf(text, sizeof(text), "%lld",
-             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(inodes + view->step_count));
-    plan->tmpfs_inodes = dp_block_text(&setup->block, text);
+    plan->tmpfs_size = amount_text(view, is_bounded ? size : DUALPIPE_UNLIMITED);
+    plan->tmpfs_inodes =
+        amount_text(view, is_bounded ? inodes_for(left) + view->step_count : DUALPIPE_UNLIMITED);
 }
 
 int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error)
@@ -537,6 +576,7 @@ int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_e
     view.error = error;
     view.step_count = 0;
     view.grant_count = 0;
+    view.disk_left = setup->limits.disk_bytes;
     result = policy_lines(&view);
     if (result == 0)
         result = job_lines(&view);

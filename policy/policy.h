@@ -51,16 +51,17 @@ struct dp_call {
 /* One line of the file-system view. */
 enum dp_view_kind {
     DP_VIEW_SHOW = 0,  /* a host path, read-only, at the same place */
-    DP_VIEW_DIRECTORY, /* empty, private, writable; its bytes are .disk's */
+    DP_VIEW_DIRECTORY, /* empty, private, writable; its bytes are the disk limit's */
     DP_VIEW_DEVICE,    /* a device node of the host */
     DP_VIEW_PROC,      /* a pid-only /proc */
 };
 
 struct dp_view {
     enum dp_view_kind kind;
-    const char *path; /* absolute, no "..", no "//", no trailing slash */
-    bool optional;    /* leave it out where the host has it not */
-    bool executable;  /* programs may be executed, code mapped */
+    const char *path;   /* absolute, no "..", no "//", no trailing slash */
+    bool optional;      /* leave it out where the host has it not */
+    bool executable;    /* programs may be executed, code mapped */
+    int64_t size_bytes; /* of a directory's own; 0: it shares what the others leave */
 };
 
 /* A policy, resolved: nothing is looked up any more. */

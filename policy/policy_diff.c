@@ -53,6 +53,12 @@ static void write_call_difference(FILE *out, const struct dp_policy *a, const st
     }
 }
 
+/* A size of its own of 0 is all of the disk limit, which is compared as such. */
+static bool is_view_as_large(const struct dp_view *view, const struct dp_view *than)
+{
+    return view->size_bytes == 0 || (than->size_bytes > 0 && view->size_bytes >= than->size_bytes);
+}
+
 static bool has_view(const struct dp_policy *policy, const struct dp_view *wanted)
 {
     size_t i;
@@ -61,7 +67,7 @@ static bool has_view(const struct dp_policy *policy, const struct dp_view *wante
         const struct dp_view *view = &policy->views[i];
 
         if (view->kind == wanted->kind && strcmp(view->path, wanted->path) == 0)
-            return view->executable || !wanted->executable;
+            return (view->executable || !wanted->executable) && is_view_as_large(view, wanted);
     }
     return false;
 }
@@ -71,13 +77,8 @@ static void write_view_differences(FILE *out, const struct dp_policy *a, const s
     size_t i;
 
     for (i = 0; i < b->view_count; i++) {
-        static const char *const words[] = {"show", "directory", "device", "proc"};
-        const struct dp_view *view = &b->views[i];
-
-        if (!has_view(a, view))
-            fprintf(out, "%s%s%s%s\n", words[view->kind], view->kind == DP_VIEW_PROC ? "" : " ",
-                    view->kind == DP_VIEW_PROC ? "" : view->path,
-                    view->executable ? " executable" : "");
+        if (!has_view(a, &b->views[i]))
+            dp_write_view(out, &b->views[i], false);
     }
 }
 

@@ -115,20 +115,24 @@ static void write_cases(FILE *out, const struct dp_policy *policy, const struct 
 
 /* Settings */
 
-static void write_views(FILE *out, const struct dp_policy *policy)
+void dp_write_view(FILE *out, const struct dp_view *view, bool is_optional)
 {
     static const char *const words[] = {"show", "directory", "device", "proc"};
+
+    fputs(words[view->kind], out);
+    if (view->kind != DP_VIEW_PROC)
+        fprintf(out, " %s", view->path);
+    if (view->size_bytes > 0)
+        fprintf(out, " %" PRId64, view->size_bytes);
+    fprintf(out, "%s%s\n", is_optional ? " optional" : "", view->executable ? " executable" : "");
+}
+
+static void write_views(FILE *out, const struct dp_policy *policy)
+{
     size_t i;
 
-    for (i = 0; i < policy->view_count; i++) {
-        const struct dp_view *view = &policy->views[i];
-
-        if (view->kind == DP_VIEW_PROC)
-            fprintf(out, "proc\n");
-        else
-            fprintf(out, "%s %s%s%s\n", words[view->kind], view->path,
-                    view->optional ? " optional" : "", view->executable ? " executable" : "");
-    }
+    for (i = 0; i < policy->view_count; i++)
+        dp_write_view(out, &policy->views[i], policy->views[i].optional);
     for (i = 0; i < policy->env_count; i++)
         fprintf(out, "environment %s\n", policy->env[i]);
     fprintf(out, "start-in %s\n", policy->directory);

@@ -7,6 +7,9 @@
 
 #include <stdio.h>
 
+/* A line of the view. */
+void dp_write_view(FILE *out, const struct dp_view *view, bool is_optional);
+
 /* One limit, as a text has it. A stack of 0 is as large as the memory. */
 struct dp_written_limit {
     const char *name;

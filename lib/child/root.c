@@ -7,7 +7,8 @@
  * paths relative to it, and made the root by pivot_root(".", "."); the host's
  * tree then lies below it and is detached. The root is read-only in the end;
  * the writable directories are mounts of the same tmpfs, so that its size is
- * the limit of all of them together.
+ * the limit of all of them together; or of a tmpfs of their own, where the
+ * policy gives them a size.
  */
 #include "child.h"
 
@@ -28,21 +29,19 @@ __attribute__((noreturn)) static void mount_failed(const struct child *child, lo
 }
 
 /* A new tmpfs, owned by the box's uid. Returns its mount's descriptor. */
-static long make_tmpfs(const struct child *child)
+static long make_tmpfs(const struct child *child, uint32_t size, uint32_t inodes, const char *mode)
 {
-    const struct dp_plan *plan = child->plan;
     long fs = raw2(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
     long result;
 
     if (fs < 0)
         return fs;
-    result =
-        raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size", child_text(child, plan->tmpfs_size), 0);
+    result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size", child_text(child, size), 0);
     if (result == 0)
-        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes",
-                      child_text(child, plan->tmpfs_inodes), 0);
+        result =
+            raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes", child_text(child, inodes), 0);
     if (result == 0)
-        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755", 0);
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", mode, 0);
     if (result == 0)
         result = raw5(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, 0, 0, 0);
     if (result == 0)
@@ -113,6 +112,16 @@ static long mount_writable(const struct child *child, const struct dp_mount_step
     return attach(fd, target, step->attributes, 0);
 }
 
+static long mount_tmpfs(const struct child *child, const struct dp_mount_step *step)
+{
+    const char *target = child_text(child, step->target);
+    long result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
+
+    if (result == 0)
+        result = make_tmpfs(child, step->size, step->inodes, "0700");
+    return result < 0 ? result : attach(result, target, step->attributes, 0);
+}
+
 static long copy_file(const struct child *child, const struct dp_mount_step *step)
 {
     long fd = raw4(SYS_openat, AT_FDCWD, child_text(child, step->target),
@@ -167,6 +176,8 @@ static long mount_step(const struct child *child, const struct dp_mount_step *st
         return mount_tree(child, step);
     case DP_MOUNT_WRITABLE:
         return mount_writable(child, step);
+    case DP_MOUNT_TMPFS:
+        return mount_tmpfs(child, step);
     case DP_MOUNT_COPY:
         return copy_file(child, step);
     case DP_MOUNT_PROC:
@@ -219,7 +230,7 @@ void child_build_root(const struct child *child)
     result = raw5(SYS_mount, 0, "/", 0, MS_REC_PRIVATE, 0);
     if (result != 0)
         mount_failed(child, result, 0);
-    root = make_tmpfs(child);
+    root = make_tmpfs(child, child->plan->tmpfs_size, child->plan->tmpfs_inodes, "0755");
     if (root < 0)
         mount_failed(child, root, 0);
     result = raw5(SYS_move_mount, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
