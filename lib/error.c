@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Failures of a busy or exhausted host, not of this job. */
 static bool is_retryable(int errnum)
@@ -55,6 +56,18 @@ void dp_advise(struct dualpipe_error *error, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(error->advice, sizeof(error->advice), format, arguments);
     va_end(arguments);
+}
+
+void dp_error_give(struct dualpipe_error *to, const struct dualpipe_error *from)
+{
+    size_t size = sizeof(*to);
+
+    if (!to)
+        return;
+    if (to->size > 0 && to->size < size)
+        size = to->size;
+    memcpy(to, from, size);
+    to->size = size;
 }
 
 static const char *host_remedy(enum dualpipe_layer layer, int errnum)

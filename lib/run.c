@@ -207,9 +207,14 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     facts.status = run->report.wait_status;
     facts.oom_kills = larger(run->group_usage.oom_kills, 0);
     made.pid = run->box.target;
+    made.ended_us = run->has_report ? run->report.end_us : 0;
     made.limits = run->setup.limits;
     made.refused = run->refused;
     made.attested = run->box.attested;
+    if (run->box.ran) {
+        made.freshness = run->freshness ? run->freshness : DUALPIPE_FRESHNESS_NEW;
+        copy_text(made.freshness_note, sizeof(made.freshness_note), run->freshness_note);
+    }
     made.exec_once = policy->policy.exec_once && dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP);
     put_usage(run, &made);
     made.steal_us = run->steal_before_us > 0 ? run->steal_us : DUALPIPE_UNKNOWN;

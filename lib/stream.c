@@ -55,12 +55,23 @@ static bool may_be_handed_over(const struct dp_stream *stream, uid_t box_uid)
            status.st_uid != box_uid && !(status.st_mode & 022);
 }
 
+/* The caller's own end of a pipe, under another number. */
+static int give_end(const struct dp_stream *stream, int *child, struct dualpipe_error *error)
+{
+    *child = fcntl(stream->fd, F_DUPFD_CLOEXEC, 3);
+    if (*child >= 0)
+        *child = dp_descriptor_raise(*child);
+    return *child < 0 ? fail(error, errno, "a pipe to be given") : 0;
+}
+
 static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
                          struct dualpipe_error *error)
 {
     struct dp_stream *stream = &streams->stream[DP_INPUT];
     int result;
 
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return give_end(stream, child, error);
     if (may_be_handed_over(stream, box_uid)) {
         *child = stream->own;
         stream->own = -1;
@@ -101,8 +112,11 @@ static bool needs_room(const struct dp_stream *stream)
 
 static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_error *error)
 {
-    int result = dp_descriptor_pipe(&stream->end, child);
+    int result;
 
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return give_end(stream, child, error);
+    result = dp_descriptor_pipe(&stream->end, child);
     if (result == 0 && needs_room(stream)) {
         stream->held = malloc(ROOM_SIZE);
         result = stream->held ? 0 : -ENOMEM;
@@ -147,6 +161,26 @@ static void open_own(struct dp_stream *stream, int which)
     stream->own = fd < 0 ? -1 : fd;
 }
 
+/* Nothing but a pipe's right end: a terminal or a file would be the target's to
+ * set up. */
+static int choose_given(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
+                        const char *name, struct dualpipe_error *error)
+{
+    const int wanted = which == DP_INPUT ? O_RDONLY : O_WRONLY;
+    struct stat status;
+
+    if (fstat(asked->fd, &status) != 0)
+        return fail(error, errno, name);
+    if (!S_ISFIFO(status.st_mode) || (fcntl(asked->fd, F_GETFL) & O_ACCMODE) != wanted) {
+        fail(error, EINVAL, name);
+        dp_advise(error, "only the right end of a pipe can be given to the target");
+        return -EINVAL;
+    }
+    stream->fd = asked->fd;
+    stream->fd_kind = S_IFIFO;
+    return 0;
+}
+
 static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
                         enum dualpipe_route unset, struct dualpipe_error *error)
 {
@@ -156,11 +190,13 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     *stream = (struct dp_stream){.route = asked->route, .end = -1, .fd = -1, .own = -1};
     if (stream->route == DUALPIPE_ROUTE_DEFAULT)
         stream->route = which == DP_ERROR ? DUALPIPE_ROUTE_DISCARD : unset;
-    if (stream->route > DUALPIPE_ROUTE_SINK ||
+    if (stream->route > DUALPIPE_ROUTE_GIVEN ||
         (stream->route == DUALPIPE_ROUTE_STDOUT && which != DP_ERROR) ||
         (stream->route == DUALPIPE_ROUTE_SINK && (which == DP_INPUT || !asked->sink)) ||
         (stream->route == DUALPIPE_ROUTE_PIPE && unset != DUALPIPE_ROUTE_PIPE))
         return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return choose_given(stream, asked, which, names[which], error);
     if (stream->route == DUALPIPE_ROUTE_FD) {
         if (fstat(asked->fd, &status) != 0)
             return fail(error, errno, names[which]);
