@@ -14,6 +14,11 @@ add_test(NAME runtimes COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/ru
                                --dualpipe $<TARGET_FILE:dualpipe>)
 set_tests_properties(runtimes PROPERTIES TIMEOUT 900 RUN_SERIAL ON)
 
+# Sizes of directories, and refusals in words, as root and as nobody.
+add_test(NAME policy_e2e COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/policy_e2e.py
+                                 $<TARGET_FILE:dualpipe>)
+set_tests_properties(policy_e2e PROPERTIES TIMEOUT 180)
+
 # Random policies against the model, the interpreter and the kernel; more on
 # demand: policy_fuzz --seconds N --seed N.
 add_executable(policy_fuzz ${CMAKE_CURRENT_LIST_DIR}/policy_fuzz.c)
