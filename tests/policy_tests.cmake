@@ -27,7 +27,7 @@ foreach(directory policy lib)
 endforeach()
 target_link_libraries(policy_fuzz PRIVATE dualpipe_build_flags dualpipe_static
   PkgConfig::libseccomp PkgConfig::libcap Threads::Threads)
-add_test(NAME policy_fuzz COMMAND policy_fuzz --policies 2000)
+add_test(NAME policy_fuzz COMMAND policy_fuzz --policies 4000)
 set_tests_properties(policy_fuzz PROPERTIES TIMEOUT 300)
 
 # What a filter costs; run by hand.
