@@ -442,7 +442,9 @@ const char *dualpipe_syscall_name(int number)
 
 static bool is_word(const char *text, const char *word, size_t length)
 {
-    return strncmp(text, word, length) == 0 && text[length] == '\0';
+    /* Nearly all differ in the first character already. */
+    return length > 0 && text[0] == word[0] && strncmp(text, word, length) == 0 &&
+           text[length] == '\0';
 }
 
 int dp_syscall_number(const char *name, size_t length)
