@@ -3,6 +3,8 @@
 dualpipe_criterion_test(policy_parse_test policy_parse_test.c)
 dualpipe_criterion_test(policy_filter_test policy_filter_test.c)
 dualpipe_criterion_test(policy_prove_test policy_prove_test.c)
+target_compile_definitions(policy_prove_test PRIVATE
+  POLICY_SOURCES="${CMAKE_SOURCE_DIR}/policy")
 dualpipe_criterion_test(policy_live_test policy_live_test.c)
 dualpipe_criterion_test(policy_describe_test policy_describe_test.c)
 dualpipe_criterion_test(policy_write_test policy_write_test.c)
