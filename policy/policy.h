@@ -134,7 +134,8 @@ struct seccomp_data;
 int64_t dp_filter_evaluate(const struct dp_filter *filter, const struct seccomp_data *data);
 
 /* Check a filter against the policy's own answers. Returns 0, or -EBADMSG and
- * the first call for which they differ. */
+ * the first call for which they differ; one that is too large to be proved has
+ * the same .expected and .found. */
 struct dp_mismatch {
     int number;
     uint32_t architecture;

@@ -80,6 +80,56 @@ Test(policy_prove, what_is_embedded_is_what_the_texts_compile_to)
         expect_recompiled(&dp_builtin_policies[i]);
 }
 
+/* So many cases of one call, in lines of 60; to be freed. */
+static char *write_cases(int lines, const char *conditions)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cr_assert_not_null(out);
+    fputs("kill fcntl\n", out);
+    for (int line = 0; line < lines; line++) {
+        fputs("allow fcntl fd=", out);
+        for (int i = 0; i < 60; i++)
+            fprintf(out, "%s%d", i > 0 ? "|" : "", 60 * line + i);
+        fprintf(out, "%s\n", conditions);
+    }
+    cr_assert_eq(fclose(out), 0);
+    return text;
+}
+
+static int build_cases(int lines, const char *conditions)
+{
+    char *text = write_cases(lines, conditions);
+    struct dp_policy policy;
+    struct dp_arena *arena;
+    struct dp_filter filter;
+    int result;
+
+    cr_assert_eq(dp_policy_parse(&policy, &arena, "x", text, strlen(text), NULL), 0);
+    result = dp_filter_build(&filter, &policy);
+    if (result == 0) {
+        result = dp_filter_prove(&filter, &policy, NULL);
+        dp_filter_release(&filter);
+    }
+    dp_arena_free(arena);
+    free(text);
+    return result;
+}
+
+/* libseccomp 2.5.4 would write beyond its memory for the largest of these. */
+Test(policy_prove, policies_that_no_kernel_takes_are_refused_before_libseccomp_sees_them)
+{
+    static const char many[] = " command:1,!2 argument:1 arg3:1 arg4:1 arg5:1";
+
+    cr_expect_eq(build_cases(1, many), 0);
+    cr_expect_eq(build_cases(3, ""), 0);
+    cr_expect_eq(build_cases(50, ""), -EBADMSG); /* too many to be proved */
+    cr_expect_eq(build_cases(14, many), -E2BIG);
+    cr_expect_eq(build_cases(60, many), -E2BIG);
+}
+
 /* A small generator, so that every run tries the same. */
 static uint64_t next_number(uint64_t *state)
 {
