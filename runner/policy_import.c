@@ -318,6 +318,11 @@ static int read_name(struct importer *it, const char *name, const json_t *args,
                       "%s: an answer for some cases only cannot be imported, unless it is "
                       "ALLOW",
                       name);
+    if (it->rules[number].answer != ANSWER_NONE) {
+        fprintf(it->notes, "# %s: refused in all cases by another rule, as engines have it\n",
+                name);
+        return 0;
+    }
     return read_cases(it, name, args);
 }
 
@@ -381,7 +386,7 @@ static void write_answers(const struct importer *it, FILE *out)
             fprintf(out, "kill %s\n", dualpipe_syscall_name(number));
             break;
         case ANSWER_ERRNO:
-            if (rule->errnum == ENOSYS && !rule->has_cases && !is_asked_about(number))
+            if (rule->errnum == ENOSYS && !is_asked_about(number))
                 fprintf(out, "enosys %s\n", dualpipe_syscall_name(number));
             else
                 fprintf(out, "errno %s %s\n", strerrorname_np(rule->errnum),
@@ -393,7 +398,7 @@ static void write_answers(const struct importer *it, FILE *out)
     }
 }
 
-/* Cases of a call that is allowed as a whole, by a later rule, say nothing. */
+/* A later rule without conditions takes the cases away, in engines as here. */
 static void write_cases(const struct importer *it, FILE *out, const char *cases)
 {
     while (*cases) {
@@ -401,7 +406,7 @@ static void write_cases(const struct importer *it, FILE *out, const char *cases)
         char name[64] = "";
 
         (void)sscanf(cases, "allow %63s", name);
-        if (number_of(name) >= 0 && it->rules[number_of(name)].answer != ANSWER_ALLOW)
+        if (number_of(name) >= 0 && it->rules[number_of(name)].has_cases)
             (void)fwrite(cases, 1, length, out);
         cases += length;
     }
