@@ -218,6 +218,8 @@ static int add_cases(struct importer *it, const char *name, struct comparison *a
         it->rules[number_of(name)] = (struct rule){.answer = ANSWER_ALLOW};
         return 0;
     }
+    if (it->rules[number_of(name)].answer == ANSWER_ALLOW)
+        return 0; /* one of the same rule's always holds */
     it->rules[number_of(name)].has_cases = true;
     if (differing != count)
         return add_differing(it, name, all, count, differing);
