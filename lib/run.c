@@ -220,7 +220,8 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     made.attested = run->box.attested;
     if (run->box.ran) {
         made.freshness = run->freshness ? run->freshness : DUALPIPE_FRESHNESS_NEW;
-        copy_text(made.freshness_note, sizeof(made.freshness_note), run->freshness_note);
+        copy_text(made.freshness_note, sizeof(made.freshness_note),
+                  run->freshness_note ? run->freshness_note : "");
     }
     made.exec_once = policy->policy.exec_once && dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP);
     put_usage(run, &made);
