@@ -18,6 +18,17 @@
 /* What is switched on: the layers (bits as DUALPIPE_LAYER_BIT()), and these. */
 #define DP_PLAN_FUNCTION (UINT32_C(1) << 24) /* the target is a function */
 
+/*
+ * Who makes targets in a box. In a warm one, process 1 is the spawner: it makes
+ * one each time it is told to, and what the target runs comes by the sheet.
+ */
+enum dp_spawn {
+    DP_SPAWN_NONE = 0, /* process 1, once, for the plan's own program or function */
+    DP_SPAWN_ONCE,     /* once, and then it locks itself in as any init */
+    DP_SPAWN_NESTED,   /* in new namespaces with an init of their own each time */
+    DP_SPAWN_AGAIN,    /* in the same ones, after it has proved them unused */
+};
+
 /* What has to be done to make the box's file tree, in order. Targets are
  * relative to the new root. */
 enum dp_mount_kind {
@@ -64,6 +75,12 @@ struct dp_plan {
     uint32_t set_ids; /* change to .uid and .gid, drop the groups */
     uint32_t uid;     /* as the box sees them */
     uint32_t gid;
+    uint32_t spawn;      /* enum dp_spawn */
+    uint32_t target_uid; /* with DP_SPAWN_AGAIN: of the targets; .uid is the spawner's */
+    uint32_t target_gid;
+    uint32_t renews_ipc; /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
+    int32_t sheet_fd;    /* with a spawner */
+    int32_t program_fd;  /* with a spawner: where the host may put the program */
     uint32_t capability_last; /* highest number that the kernel knows */
 
     uint32_t sets_cpus; /* run on these only, one bit for each */

@@ -51,17 +51,35 @@ __attribute__((noreturn)) void child_fail(const struct child *child, enum dualpi
  * are left out. Returns 0 or a negative errno value. */
 long child_keep_only(int *fds, int count);
 
+static inline int child_spawns(const struct child *child)
+{
+    return child->plan->spawn != DP_SPAWN_NONE;
+}
+
 /* Process 1's part, up to the fork. */
 void child_take_ids(const struct child *child);
 void child_name_host(const struct child *child);
 void child_build_root(const struct child *child);
+/* The writable directories of a warm box, over those of the run before. */
+void child_renew_files(const struct child *child);
 void child_empty_bounding_set(const struct child *child);
 
 /* Both: no capability left, proved; and no way to get one by an exec. */
 void child_drop_capabilities(const struct child *child);
 void child_set_no_new_privileges(const struct child *child);
 
+/* Make the target's process. Returns its pid. */
+int child_fork_target(const struct child *child);
+
 __attribute__((noreturn)) void child_init(const struct child *child, int target);
+/* The same, without locking itself in: returns when the target is over, and all
+ * else but this process. signal_fd as from child_open_signals(). */
+void child_watch(const struct child *child, int target, int signal_fd);
+int child_open_signals(const struct child *child);
+void child_report_ready(const struct child *child);
+
+/* Process 1 of a warm box. */
+__attribute__((noreturn)) void child_spawn(const struct child *child);
 __attribute__((noreturn)) void child_target(const struct child *child);
 
 /* Where process 1 begins, in the host's copied memory or as a program. */

@@ -8,6 +8,7 @@
  * the last resort when a deadline passes that the supervisor should have kept.
  * It holds three descriptors and may make nine system calls.
  */
+#include "../sheet.h"
 #include "child.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@
 #include <time.h>
 
 #define WAIT_NOHANG 1
+#define SHEET_LOOK_MS 1000
 #define WAIT_ALL 0x40000000 /* __WALL */
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
@@ -55,6 +57,7 @@ struct init {
     int64_t deadline_us; /* CLOCK_MONOTONIC, or -1 */
     bool target_ended;
     bool killed_all;
+    struct dp_child_usage before; /* what was waited for before this run */
     struct dp_status report;
 };
 
@@ -100,6 +103,7 @@ static void ask_for_short_slice(void)
     if (raw4(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0)
         return;
     attributes.size = sizeof(attributes);
+    attributes.flags = 1; /* SCHED_FLAG_RESET_ON_FORK: no target inherits it */
     attributes.runtime = 100000;
     raw3(SYS_sched_setattr, 0, &attributes, 0); /* older kernels ignore it */
 }
@@ -130,20 +134,42 @@ static long reap_one(struct init *init, int options)
     return pid;
 }
 
-__attribute__((noreturn)) static void finish(struct init *init)
+/* Of all that was waited for since. */
+static struct dp_child_usage usage_since(const struct dp_child_usage *before)
 {
-    struct rusage all = {0};
+    struct rusage now = {0};
+    struct dp_child_usage usage;
+
+    raw2(SYS_getrusage, RUSAGE_CHILDREN, &now);
+    usage = usage_of(&now);
+    usage.user_us -= before->user_us;
+    usage.system_us -= before->system_us;
+    usage.switches_voluntary -= before->switches_voluntary;
+    usage.switches_involuntary -= before->switches_involuntary;
+    return usage;
+}
+
+static void finish(struct init *init)
+{
     long result;
 
     kill_all(init);
     do
         result = reap_one(init, 0);
     while (result > 0 || result == -EINTR);
-    raw2(SYS_getrusage, RUSAGE_CHILDREN, &all);
-    init->report.all = usage_of(&all);
+    init->report.all = usage_since(&init->before);
     init->report.kind = DP_STATUS_ENDED;
     report(init);
-    raw_exit(0);
+}
+
+/* In a warm box there is no deadline before there is a job; nobody wakes us when
+ * one comes. */
+static void take_deadline(struct init *init)
+{
+    const volatile struct dp_sheet *sheet = (const struct dp_sheet *)DP_SHEET_ADDRESS;
+
+    if (child_spawns(init->child))
+        init->deadline_us = sheet->init_deadline_us > 0 ? sheet->init_deadline_us : -1;
 }
 
 static int wait_ms(const struct init *init)
@@ -151,7 +177,7 @@ static int wait_ms(const struct init *init)
     int64_t left;
 
     if (init->deadline_us < 0)
-        return -1;
+        return child_spawns(init->child) ? SHEET_LOOK_MS : -1;
     left = init->deadline_us - now_us();
     if (left <= 0)
         return 0;
@@ -171,7 +197,8 @@ static void read_signals(struct init *init)
             kill_all(init);
 }
 
-__attribute__((noreturn)) static void serve(struct init *init)
+/* Until the target is over. */
+static void serve(struct init *init)
 {
     struct pollfd waits[2] = {
         {.fd = init->child->plan->life_fd, .events = POLLIN},
@@ -181,6 +208,7 @@ __attribute__((noreturn)) static void serve(struct init *init)
     for (;;) {
         long ready = raw3(SYS_poll, waits, 2, wait_ms(init));
 
+        take_deadline(init);
         if (ready > 0 && waits[1].revents)
             read_signals(init);
         while (reap_one(init, WAIT_NOHANG) > 0)
@@ -190,8 +218,9 @@ __attribute__((noreturn)) static void serve(struct init *init)
         else if (init->deadline_us >= 0 && now_us() >= init->deadline_us)
             init->report.last_resort = 1;
         if (init->target_ended || init->report.host_gone || init->report.last_resort)
-            finish(init);
+            break;
     }
+    finish(init);
 }
 
 static void load_own_filter(const struct child *child)
@@ -206,7 +235,7 @@ static void load_own_filter(const struct child *child)
         child_fail(child, DUALPIPE_STEP_LOCK_INIT, result, DUALPIPE_LAYER_SECCOMP, 0);
 }
 
-static int open_signal_fd(const struct child *child)
+int child_open_signals(const struct child *child)
 {
     /* Blocked since the clone. */
     const unsigned long mask = 1UL << (SIGCHLD - 1) | 1UL << (DP_INIT_KILLS_ALL - 1);
@@ -235,16 +264,37 @@ static void lock_in(const struct child *child, int signal_fd)
     raw1(SYS_close, child->plan->error_fd);
 }
 
+void child_report_ready(const struct child *child)
+{
+    const struct dp_status ready = {.kind = DP_STATUS_READY};
+
+    raw3(SYS_write, child->plan->status_fd, &ready, sizeof(ready));
+}
+
 void child_init(const struct child *child, int target)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
-    init.signal_fd = open_signal_fd(child);
+    init.signal_fd = child_open_signals(child);
     ask_for_short_slice();
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
         init.deadline_us = now_us() + child->plan->init_deadline_us;
-    init.report.kind = DP_STATUS_READY;
-    report(&init);
+    child_report_ready(child);
     serve(&init);
+    raw_exit(0);
+}
+
+void child_watch(const struct child *child, int target, int signal_fd)
+{
+    struct init init = {.child = child, .target = target, .deadline_us = -1};
+    struct rusage before = {0};
+
+    init.signal_fd = signal_fd;
+    raw2(SYS_getrusage, RUSAGE_CHILDREN, &before);
+    init.before = usage_of(&before);
+    child_report_ready(child);
+    serve(&init);
+    if (init.report.host_gone)
+        raw_exit(0);
 }

@@ -136,7 +136,7 @@ static void take_cpus(const struct child *child)
         child_fail(child, DUALPIPE_STEP_SET_CPUS, result, -1, 0);
 }
 
-static void fork_target(const struct child *child)
+int child_fork_target(const struct child *child)
 {
     struct clone_args arguments = {.exit_signal = SIGCHLD};
     long pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
@@ -145,7 +145,7 @@ static void fork_target(const struct child *child)
         child_fail(child, DUALPIPE_STEP_FORK_TARGET, pid, -1, 0);
     if (pid == 0)
         child_target(child);
-    child_init(child, (int)pid);
+    return (int)pid;
 }
 
 void dp_child_main(char *block)
@@ -161,6 +161,7 @@ void dp_child_main(char *block)
     child_name_host(&child);
     child_build_root(&child);
     child_empty_bounding_set(&child); /* once, for init and target */
-    fork_target(&child);
-    raw_exit(1);
+    if (child_spawns(&child))
+        child_spawn(&child);
+    child_init(&child, child_fork_target(&child));
 }

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #define MS_REC_PRIVATE (0x4000 | (1 << 18))                               /* MS_REC | MS_PRIVATE */
@@ -27,7 +28,8 @@ __attribute__((noreturn)) static void mount_failed(const struct child *child, lo
     child_fail(child, DUALPIPE_STEP_MOUNT, result, DUALPIPE_LAYER_MOUNT_NAMESPACE, subject);
 }
 
-/* A new tmpfs, owned by the box's uid. Returns its mount's descriptor. */
+/* A new tmpfs, owned by the uid that its maker writes files as. Returns its
+ * mount's descriptor. */
 static long make_tmpfs(const struct child *child)
 {
     const struct dp_plan *plan = child->plan;
@@ -157,6 +159,8 @@ static long mount_step(const struct child *child, const struct dp_mount_step *st
     const char *target = child_text(child, step->target);
     long result;
 
+    if (child_spawns(child) && step->kind == DP_MOUNT_WRITABLE)
+        return make_mount_point(target, S_IFDIR); /* see child_renew_files() */
     switch (step->kind) {
     case DP_MOUNT_MKDIR:
         result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
@@ -229,4 +233,87 @@ void child_build_root(const struct child *child)
         mount_failed(child, result, 0);
     fill_root(child);
     enter_root(child, root);
+}
+
+/* A number as the name of a directory: short, and each once. */
+static void name_of(uint32_t number, char name[12])
+{
+    char digits[12];
+    int count = 0;
+
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    for (int i = 0; i < count; i++)
+        name[i] = digits[count - 1 - i];
+    name[count] = '\0';
+}
+
+/* A directory of the new tmpfs, at its place in the tree. Once that has one of
+ * the run before, this one lies over it: take it away first. */
+static long renew_writable(const struct child *child, const struct dp_mount_step *step, long tmpfs,
+                           uint32_t number)
+{
+    char name[12];
+    const char *target = child_text(child, step->target);
+    long result;
+    long fd;
+
+    raw2(SYS_umount2, target, UMOUNT_DETACH); /* -EINVAL: there is none yet */
+    name_of(number, name);
+    result = raw3(SYS_mkdirat, tmpfs, name, step->mode);
+    if (result != 0)
+        return result;
+    fd = raw3(SYS_open_tree, tmpfs, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (fd < 0)
+        return fd;
+    return attach(fd, target, step->attributes, 0);
+}
+
+/* A nested run has a pid namespace of its own, and a /proc of it. */
+static bool is_renewed_proc(const struct child *child, const struct dp_mount_step *step)
+{
+    return step->kind == DP_MOUNT_PROC && child->plan->spawn == DP_SPAWN_NESTED;
+}
+
+static void renew_all(const struct child *child, long tmpfs)
+{
+    const struct dp_plan *plan = child->plan;
+    const struct dp_mount_step *steps =
+        (const struct dp_mount_step *)(const void *)(child->base + plan->mounts);
+
+    for (uint32_t i = 0; i < plan->mount_count; i++) {
+        long result = 0;
+
+        if (steps[i].kind == DP_MOUNT_WRITABLE)
+            result = renew_writable(child, &steps[i], tmpfs, i);
+        else if (is_renewed_proc(child, &steps[i]))
+            result = mount_proc(child, &steps[i]);
+        if (result != 0)
+            mount_failed(child, result, steps[i].target);
+    }
+}
+
+void child_renew_files(const struct child *child)
+{
+    const struct dp_plan *plan = child->plan;
+    const bool for_target = plan->spawn == DP_SPAWN_AGAIN;
+    long tmpfs;
+
+    if (!child_has(child, DUALPIPE_LAYER_MOUNT_NAMESPACE))
+        return;
+    if (for_target) { /* what is made now is the target's */
+        raw1(SYS_setfsgid, plan->target_gid);
+        raw1(SYS_setfsuid, plan->target_uid);
+    }
+    tmpfs = make_tmpfs(child);
+    if (tmpfs < 0)
+        mount_failed(child, tmpfs, 0);
+    renew_all(child, tmpfs);
+    raw1(SYS_close, tmpfs);
+    if (for_target) {
+        raw1(SYS_setfsuid, plan->uid);
+        raw1(SYS_setfsgid, plan->gid);
+    }
 }
