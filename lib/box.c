@@ -33,10 +33,6 @@
 /* What a host may allocate until it is forked. */
 #define FORK_SPARE_BYTES DUALPIPE_MEBIBYTES(4)
 
-/* Init reaps as soon as it gets to run. */
-#define REAP_YIELDS 20
-#define REAP_PAUSE_NS 20000L
-
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
@@ -199,8 +195,8 @@ static int open_box_program(struct dp_setup *setup)
     int fd;
 
     if (!setup->job->function) {
-        fd = dp_descriptor_memory("dualpipe-init", dp_box_program, size, true);
-        if (fd != -EACCES)
+        fd = dp_descriptor_memory(DP_BOX_PROGRAM_NAME, dp_box_program, size, true);
+        if (fd != -EACCES || setup->spawn != DP_SPAWN_NONE)
             return fd;
     }
     setup->runs_in_place = true;
@@ -250,13 +246,22 @@ static int write_proc(const struct dp_box *box, const char *name, const char *te
     return result;
 }
 
+static void write_map(char *map, size_t size, const struct dp_setup *setup, unsigned target,
+                      unsigned spawner)
+{
+    const int length = snprintf(map, size, "%u %u 1\n", DP_UID_INSIDE, target);
+
+    if (setup->spawn == DP_SPAWN_AGAIN)
+        snprintf(map + length, size - (size_t)length, "%u %u 1\n", DP_UID_SPAWNER, spawner);
+}
+
 /* Our own unreaped child: its pid cannot mean another process. */
 static int map_ids(const struct dp_box *box, const struct dp_setup *setup,
                    struct dualpipe_error *error)
 {
     const struct dp_identity *identity = &setup->identity;
     const char *file = "setgroups";
-    char map[64];
+    char map[128];
     int result = 0;
 
     if (!dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE))
@@ -265,12 +270,12 @@ static int map_ids(const struct dp_box *box, const struct dp_setup *setup,
         result = write_proc(box, file, "deny");
     if (result == 0) {
         file = "uid_map";
-        snprintf(map, sizeof(map), "%u %u 1\n", DP_UID_INSIDE, identity->uid);
+        write_map(map, sizeof(map), setup, identity->uid, setup->spawner.uid);
         result = write_proc(box, file, map);
     }
     if (result == 0) {
         file = "gid_map";
-        snprintf(map, sizeof(map), "%u %u 1\n", DP_UID_INSIDE, identity->gid);
+        write_map(map, sizeof(map), setup, identity->gid, setup->spawner.gid);
         result = write_proc(box, file, map);
     }
     if (result == 0)
@@ -309,17 +314,23 @@ static int init_failed(const struct dp_box *box, const struct dp_setup *setup, i
     return said < 0 ? said : dp_fail(error, DUALPIPE_STEP_START_INIT, errnum, "init of the box");
 }
 
-static void read_ready(struct dp_box *box)
+/* A target may have been killed before its gate: then init has no more to say. */
+static int read_ready(struct dp_box *box, const struct dp_setup *setup,
+                      struct dualpipe_error *error)
 {
     struct dp_status status;
 
-    if (read(box->status, &status, sizeof(status)) == (ssize_t)sizeof(status) &&
-        status.kind == DP_STATUS_READY)
-        box->is_ready = true;
+    if (read(box->status, &status, sizeof(status)) != (ssize_t)sizeof(status))
+        return 0;
+    if (status.kind == DP_STATUS_ENDED)
+        return init_failed(box, setup, ECHILD, error);
+    box->is_ready = status.kind == DP_STATUS_READY;
+    return 0;
 }
 
-/* The listener and its courier's pidfd; later, the end of the socket. */
-static void read_control(struct dp_box *box)
+/* The listener and its courier's pidfd; then that it is closed elsewhere. Returns
+ * false where nothing is there. */
+static bool read_control(struct dp_box *box)
 {
     char byte = 0;
     struct iovec part = {.iov_base = &byte, .iov_len = 1};
@@ -333,14 +344,19 @@ static void read_control(struct dp_box *box)
         .msg_control = control.bytes,
         .msg_controllen = sizeof(control.bytes),
     };
-    const ssize_t got = recvmsg(box->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    const ssize_t got =
+        box->control < 0 ? 0 : recvmsg(box->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
+    if (got < 0 && errno == EINTR)
+        return true;
+    if (got < 0 && errno == EAGAIN)
+        return false;
     if (got <= 0) {
         dp_descriptor_close(&box->control);
-    } else if (byte == 'G') {
+        return false;
+    }
+    if (byte == 'G') {
         box->at_gate = true;
     } else if (byte == 'C') {
         box->is_closed = true;
@@ -352,6 +368,7 @@ static void read_control(struct dp_box *box)
         box->listener = dp_descriptor_raise(fds[0]);
         box->courier_pidfd = dp_descriptor_raise(fds[1]);
     }
+    return true;
 }
 
 static bool is_exited(int pidfd)
@@ -361,27 +378,22 @@ static bool is_exited(int pidfd)
     return poll(&wait, 1, 0) > 0;
 }
 
-/* Nobody else has the listener, and nobody unfiltered shares the memory. Init
- * must have reaped the courier, too: until then it counts as a process of the
- * target's user. */
-static void notice_hand_over(struct dp_box *box)
+/*
+ * Init says that it has reaped the courier: then what that had to say is all
+ * there. Nobody else has the listener, and nobody unfiltered shares the memory,
+ * nor counts as a process of the target's user.
+ */
+static int check_hand_over(struct dp_box *box, struct dualpipe_error *error)
 {
-    const struct timespec pause = {.tv_nsec = REAP_PAUSE_NS};
-
-    if (box->listener < 0 || !box->is_closed || box->is_handed_over)
-        return;
-    if (!is_exited(box->courier_pidfd))
-        return;
-    for (int tries = 0; syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0;
-         tries++) { /* it is dead and not reaped */
-        if (tries >= REAP_YIELDS) {
-            nanosleep(&pause, NULL);
-            return;
-        }
-        sched_yield();
-    }
+    while (!box->is_closed && read_control(box))
+        ;
+    if (box->listener < 0 || !box->is_closed ||
+        syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0 || errno != ESRCH)
+        return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "courier");
     dp_descriptor_close(&box->courier_pidfd);
+    dp_descriptor_close(&box->control);
     box->is_handed_over = true;
+    return 0;
 }
 
 /* The first notified call must be the gate, and nothing else. */
@@ -409,8 +421,7 @@ static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
 
 static int reserve_all(struct dp_waitset *waits, const struct dp_box *box)
 {
-    const int fds[] = {box->control,    box->status,   box->error,
-                       box->init_pidfd, box->listener, box->courier_pidfd};
+    const int fds[] = {box->control, box->status, box->error, box->init_pidfd, box->listener};
     int result = 0;
 
     for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]) && result == 0; i++)
@@ -418,11 +429,51 @@ static int reserve_all(struct dp_waitset *waits, const struct dp_box *box)
     return result;
 }
 
-static bool is_at_gate(const struct dp_box *box, const struct dp_setup *setup)
+static bool is_finished(const struct dp_box *box, const struct dp_setup *setup)
 {
     if (!dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
         return box->is_ready && box->at_gate;
     return box->is_ready && box->at_gate && box->is_handed_over;
+}
+
+static void want_what_is_missing(const struct dp_box *box, struct dp_waitset *waits)
+{
+    dp_waitset_clear(waits);
+    if (box->listener < 0 && !box->at_gate)
+        dp_waitset_want_read(waits, box->control);
+    if (!box->is_ready)
+        dp_waitset_want_read(waits, box->status);
+    if (!box->is_error_over)
+        dp_waitset_want_read(waits, box->error);
+    dp_waitset_want_read(waits, box->init_pidfd);
+    if (!box->at_gate)
+        dp_waitset_want_read(waits, box->listener);
+}
+
+/* What init, the courier and the target say when they are done. */
+static int hear(struct dp_box *box, const struct dp_setup *setup, const struct dp_waitset *waits,
+                struct dualpipe_error *error)
+{
+    int result = 0;
+
+    if (dp_waitset_is_readable(waits, box->error)) {
+        result = read_child_error(box, setup, error);
+        box->is_error_over = true; /* a function's ends before the gate */
+    }
+    if (result == 0 && dp_waitset_is_readable(waits, box->init_pidfd))
+        result = init_failed(box, setup, ECHILD, error);
+    if (result < 0)
+        return result;
+    if (dp_waitset_is_readable(waits, box->status))
+        result = read_ready(box, setup, error);
+    if (result == 0 && dp_waitset_is_readable(waits, box->control))
+        read_control(box);
+    if (result == 0 && box->is_ready && !box->is_handed_over &&
+        dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
+        result = check_hand_over(box, error);
+    if (result == 0 && box->listener >= 0 && !box->at_gate)
+        result = receive_gate(box, setup, error);
+    return result;
 }
 
 /* One round of waiting for the box to be finished. */
@@ -433,37 +484,13 @@ static int wait_once(struct dp_box *box, const struct dp_setup *setup, struct dp
 
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_START_INIT, -result, NULL);
-    dp_waitset_clear(waits);
-    dp_waitset_want_read(waits, box->control);
-    if (!box->is_ready)
-        dp_waitset_want_read(waits, box->status);
-    if (!(setup->job->function && box->is_closed)) /* a function's ends before the gate */
-        dp_waitset_want_read(waits, box->error);
-    dp_waitset_want_read(waits, box->init_pidfd);
-    if (box->is_handed_over && !box->at_gate)
-        dp_waitset_want_read(waits, box->listener);
-    if (!box->is_handed_over && box->is_closed)
-        dp_waitset_want_read(waits, box->courier_pidfd);
+    want_what_is_missing(box, waits);
     result = dp_waitset_wait(waits, deadline);
     if (result == -EINTR)
         return 0;
     if (result <= 0)
         return init_failed(box, setup, result ? -result : ETIMEDOUT, error);
-    if (dp_waitset_is_readable(waits, box->error)) {
-        result = read_child_error(box, setup, error);
-        if (result < 0)
-            return result;
-    }
-    if (dp_waitset_is_readable(waits, box->init_pidfd))
-        return init_failed(box, setup, ECHILD, error);
-    if (dp_waitset_is_readable(waits, box->status))
-        read_ready(box);
-    if (dp_waitset_is_readable(waits, box->control))
-        read_control(box);
-    notice_hand_over(box);
-    if (box->is_handed_over && !box->at_gate)
-        return receive_gate(box, setup, error);
-    return 0;
+    return hear(box, setup, waits, error);
 }
 
 /* Without a listener nothing tells the target's pid but its parent. */
@@ -481,6 +508,24 @@ static pid_t only_child_of(pid_t init)
         child = 0;
     fclose(file);
     return child;
+}
+
+/* As the host sees it; 0 where that is not told. */
+static pid_t parent_of(const struct dp_box *box)
+{
+    char stat[512];
+    const char *after;
+    int parent = 0;
+    ssize_t got = -1;
+    int fd = openat(box->target_proc, "stat", O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        got = read(fd, stat, sizeof(stat) - 1);
+        close(fd);
+    }
+    stat[got > 0 ? got : 0] = '\0';
+    after = strrchr(stat, ')');
+    return after && sscanf(after + 1, " %*c %d", &parent) == 1 ? parent : 0;
 }
 
 /* Descriptors that stay bound to the target, whatever becomes of its pid. */
@@ -505,11 +550,35 @@ static int hold_target(struct dp_box *box, const struct dp_setup *setup,
     return 0;
 }
 
+/* The init of a nested box is its target's parent; all else of it is the same
+ * spawner's. */
+static int hold_nested_init(struct dp_box *box, const struct dp_setup *setup,
+                            struct dualpipe_error *error)
+{
+    int pidfd;
+    pid_t init;
+
+    if (setup->spawn != DP_SPAWN_NESTED)
+        return 0;
+    init = parent_of(box);
+    pidfd = init > 0 ? (int)syscall(SYS_pidfd_open, init, 0) : -1;
+    if (pidfd >= 0)
+        pidfd = dp_descriptor_raise(pidfd);
+    if (pidfd < 0 || parent_of(box) != init || init == box->init) {
+        dp_descriptor_close(&pidfd);
+        return init_failed(box, setup, ESRCH, error);
+    }
+    dp_descriptor_close(&box->init_pidfd);
+    box->init_pidfd = pidfd;
+    box->init = init;
+    return 0;
+}
+
 /* The place to collect from stays reachable after all of the box is dead. */
 static int hold_working_directory(struct dp_box *box, const struct dp_setup *setup,
                                   struct dualpipe_error *error)
 {
-    if (setup->job->collect_count == 0)
+    if (setup->job->collect_count == 0 && setup->spawn == DP_SPAWN_NONE)
         return 0;
     box->working_directory = openat(box->target_proc, "cwd", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (box->working_directory >= 0)
@@ -519,23 +588,44 @@ static int hold_working_directory(struct dp_box *box, const struct dp_setup *set
     return 0;
 }
 
-static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
-                         struct dualpipe_error *error)
+/* While the courier ends and init reaps it, what cannot change any more at the
+ * gate is looked at; the rest when the box is finished. */
+static int attest(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
+                  int64_t deadline, struct dualpipe_error *error)
 {
-    const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
+    int result = dp_attest_at_gate(box, setup, error);
+
+    while (result == 0 && !is_finished(box, setup))
+        result = wait_once(box, setup, waits, deadline, error);
+    if (result == 0)
+        result = dp_attest_finished(box, setup, error);
+    box->attested = result == 0;
+    return result;
+}
+
+static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
+                          struct dualpipe_error *error)
+{
     const char *what;
     int result = dp_cgroup_add(&setup->cgroup, box->init, &what);
-    uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
 
     if (result < 0)
         return dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
                              what);
     result = map_ids(box, setup, error);
-    if (result < 0)
-        return result;
-    if (send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
-        return init_failed(box, setup, errno, error);
-    while (result == 0 && !is_at_gate(box, setup))
+    if (result == 0 && send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
+        result = init_failed(box, setup, errno, error);
+    return result;
+}
+
+int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
+                         struct dualpipe_error *error)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
+    uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+    int result = 0;
+
+    while (result == 0 && !box->at_gate)
         result = wait_once(box, setup, waits, deadline, error);
     if (result == 0)
         result = hold_target(box, setup, error);
@@ -544,9 +634,19 @@ static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
     if (result == 0)
         result = hold_working_directory(box, setup, error);
     if (result == 0)
-        result = dp_attest(box, setup, error);
-    if (result == 0)
-        box->attested = true;
+        result = hold_nested_init(box, setup, error);
+    return result < 0 ? result : attest(box, setup, waits, deadline, error);
+}
+
+int dp_box_await_spawner(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
+                         struct dualpipe_error *error)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
+    int result = 0;
+
+    box->is_handed_over = true; /* there is no listener yet */
+    while (result == 0 && !box->is_ready)
+        result = wait_once(box, setup, waits, deadline, error);
     return result;
 }
 
@@ -593,7 +693,7 @@ static int make_init(struct dp_box *box, struct dp_setup *setup, struct dp_child
 }
 
 int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
-                 struct dp_waitset *waits, struct dualpipe_error *error)
+                 struct dualpipe_error *error)
 {
     struct dp_child_ends ends = {-1, -1, -1, -1, {streams[0], streams[1], streams[2]}};
     int result;
@@ -601,7 +701,7 @@ int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
     for (int i = 0; i < 3; i++)
         streams[i] = -1;
     result = make_init(box, setup, &ends, error);
-    return result < 0 ? result : bring_to_gate(box, setup, waits, error);
+    return result < 0 ? result : let_init_begin(box, setup, error);
 }
 
 void dp_box_kill(const struct dp_box *box)
@@ -632,6 +732,8 @@ static void await_exit(int pidfd)
  * the keeper, where there is one, else this process. */
 static void end_init(struct dp_box *box)
 {
+    if (box->is_warm)
+        return;
     if (box->init_pidfd >= 0) {
         dp_box_kill(box);
         syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);

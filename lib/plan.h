@@ -24,7 +24,6 @@
  */
 enum dp_spawn {
     DP_SPAWN_NONE = 0, /* process 1, once, for the plan's own program or function */
-    DP_SPAWN_ONCE,     /* once, and then it locks itself in as any init */
     DP_SPAWN_NESTED,   /* in new namespaces with an init of their own each time */
     DP_SPAWN_AGAIN,    /* in the same ones, after it has proved them unused */
 };
@@ -78,9 +77,9 @@ struct dp_plan {
     uint32_t spawn;      /* enum dp_spawn */
     uint32_t target_uid; /* with DP_SPAWN_AGAIN: of the targets; .uid is the spawner's */
     uint32_t target_gid;
-    uint32_t renews_ipc; /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
-    int32_t sheet_fd;    /* with a spawner */
-    int32_t program_fd;  /* with a spawner: where the host may put the program */
+    uint32_t renews_ipc;      /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
+    int32_t sheet_fd;         /* with a spawner */
+    int32_t program_fd;       /* with a spawner: where the host may put the program */
     uint32_t capability_last; /* highest number that the kernel knows */
 
     uint32_t sets_cpus; /* run on these only, one bit for each */
@@ -127,6 +126,21 @@ struct dp_child_error {
     uint32_t subject; /* offset of a text in the plan, or 0 */
 };
 
+/* What a spawner is told by its host: one message, its descriptors beside it. */
+enum dp_order_kind {
+    DP_ORDER_TARGET = 1, /* make a target with these three streams */
+    DP_ORDER_FILE,       /* put this file into the files of the run that waits */
+    DP_ORDER_SIZE,       /* let those files take more or less */
+};
+
+struct dp_order {
+    uint32_t kind;
+    uint32_t mode; /* of a file */
+    char size[24]; /* of a target's files, as the options of tmpfs say it */
+    char inodes[24];
+    char path[1024]; /* of a file: the number of a mount step, a slash, a name */
+};
+
 /* Sent to init by its host: kill all but yourself. */
 #define DP_INIT_KILLS_ALL 10 /* SIGUSR1 */
 
@@ -134,6 +148,7 @@ struct dp_child_error {
 enum dp_status_kind {
     DP_STATUS_READY = 1, /* init has locked itself in */
     DP_STATUS_ENDED,     /* the target is dead, and all else with it */
+    DP_STATUS_OBEYED,    /* an order on a run that waits: .wait_status is 0 or an errno value */
 };
 
 struct dp_child_usage {

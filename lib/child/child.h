@@ -56,12 +56,26 @@ static inline int child_spawns(const struct child *child)
     return child->plan->spawn != DP_SPAWN_NONE;
 }
 
+/*
+ * From 6.12 on a process may ask for a slice of its own, without privilege; 0 is
+ * the usual one; older kernels ignore it. With a short one a process is let in
+ * at once between busy ones: so the box is soon made on a busy host, and init
+ * soon ends all. Inherited; the target has the usual one again at its gate.
+ */
+#define CHILD_SHORT_SLICE_NS 100000
+void child_take_slice(unsigned long slice_ns);
+
 /* Process 1's part, up to the fork. */
 void child_take_ids(const struct child *child);
 void child_name_host(const struct child *child);
 void child_build_root(const struct child *child);
-/* The writable directories of a warm box, over those of the run before. */
-void child_renew_files(const struct child *child);
+/* The writable files of a warm box: make them, then put them over those of the
+ * run before. Returns their descriptor; what is not attached is gone with it. */
+int child_make_files(const struct child *child, const char *size, const char *inodes);
+long child_size_files(int files, const char *size, const char *inodes);
+void child_attach_files(const struct child *child, int files);
+/* What is made from here on belongs to the targets; or to the spawner again. */
+void child_write_as_target(const struct child *child, int as_target);
 void child_empty_bounding_set(const struct child *child);
 
 /* Both: no capability left, proved; and no way to get one by an exec. */
@@ -74,7 +88,11 @@ int child_fork_target(const struct child *child);
 __attribute__((noreturn)) void child_init(const struct child *child, int target);
 /* The same, without locking itself in: returns when the target is over, and all
  * else but this process. signal_fd as from child_open_signals(). */
-void child_watch(const struct child *child, int target, int signal_fd);
+struct spawner;
+void child_watch(const struct child *child, int target, int signal_fd, struct spawner *spawner);
+/* Orders come there for the spawner; -1: not now. */
+int child_order_fd(const struct spawner *spawner);
+void child_take_order(struct spawner *spawner);
 int child_open_signals(const struct child *child);
 void child_report_ready(const struct child *child);
 

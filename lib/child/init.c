@@ -54,7 +54,9 @@ struct init {
     const struct child *child;
     int target;
     int signal_fd;
-    int64_t deadline_us; /* CLOCK_MONOTONIC, or -1 */
+    struct spawner *spawner; /* that takes orders meanwhile, or NULL */
+    int64_t deadline_us;     /* CLOCK_MONOTONIC, or -1 */
+    bool is_ready;           /* said so */
     bool target_ended;
     bool killed_all;
     struct dp_child_usage before; /* what was waited for before this run */
@@ -80,32 +82,18 @@ static struct dp_child_usage usage_of(const struct rusage *usage)
     };
 }
 
+/* Of all that was waited for. */
+static struct dp_child_usage usage_now(void)
+{
+    struct rusage usage = {0};
+
+    raw2(SYS_getrusage, RUSAGE_CHILDREN, &usage);
+    return usage_of(&usage);
+}
+
 static void report(const struct init *init)
 {
     raw3(SYS_write, init->child->plan->status_fd, &init->report, sizeof(init->report));
-}
-
-/* From 6.12 on a process may ask for a slice of its own, without privilege:
- * with 0.1 ms, init gets in between busy targets at once, to end them all. */
-static void ask_for_short_slice(void)
-{
-    struct { /* struct sched_attr, of its first size */
-        unsigned size;
-        unsigned policy;
-        unsigned long flags;
-        int nice;
-        unsigned priority;
-        unsigned long runtime;
-        unsigned long deadline;
-        unsigned long period;
-    } attributes = {0};
-
-    if (raw4(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0)
-        return;
-    attributes.size = sizeof(attributes);
-    attributes.flags = 1; /* SCHED_FLAG_RESET_ON_FORK: no target inherits it */
-    attributes.runtime = 100000;
-    raw3(SYS_sched_setattr, 0, &attributes, 0); /* older kernels ignore it */
 }
 
 /* Outside a pid namespace, -1 would be every process of this uid. */
@@ -116,6 +104,18 @@ static void kill_all(struct init *init)
     if (own_namespace || !init->target_ended)
         raw2(SYS_kill, own_namespace ? -1 : init->target, SIGKILL);
     init->killed_all = true;
+}
+
+/* The supervisor need not look after the courier: it hears of nothing until the
+ * courier is reaped, and with a filter there always is one. */
+static void say_ready(struct init *init)
+{
+    if (init->is_ready)
+        return;
+    init->is_ready = true;
+    init->before = usage_now(); /* all of it ours */
+    init->report.kind = DP_STATUS_READY;
+    report(init);
 }
 
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
@@ -130,6 +130,8 @@ static long reap_one(struct init *init, int options)
         init->report.wait_status = status;
         init->report.target = usage_of(&usage);
         init->target_ended = true;
+    } else if (pid > 0 && !init->target_ended) { /* nothing else can end before the gate */
+        say_ready(init);
     }
     return pid;
 }
@@ -137,11 +139,8 @@ static long reap_one(struct init *init, int options)
 /* Of all that was waited for since. */
 static struct dp_child_usage usage_since(const struct dp_child_usage *before)
 {
-    struct rusage now = {0};
-    struct dp_child_usage usage;
+    struct dp_child_usage usage = usage_now();
 
-    raw2(SYS_getrusage, RUSAGE_CHILDREN, &now);
-    usage = usage_of(&now);
     usage.user_us -= before->user_us;
     usage.system_us -= before->system_us;
     usage.switches_voluntary -= before->switches_voluntary;
@@ -200,17 +199,23 @@ static void read_signals(struct init *init)
 /* Until the target is over. */
 static void serve(struct init *init)
 {
-    struct pollfd waits[2] = {
+    struct pollfd waits[3] = {
         {.fd = init->child->plan->life_fd, .events = POLLIN},
         {.fd = init->signal_fd, .events = POLLIN},
+        {.fd = -1, .events = POLLIN},
     };
 
     for (;;) {
-        long ready = raw3(SYS_poll, waits, 2, wait_ms(init));
+        long ready;
 
+        if (init->spawner)
+            waits[2].fd = child_order_fd(init->spawner);
+        ready = raw3(SYS_poll, waits, 3, wait_ms(init));
         take_deadline(init);
         if (ready > 0 && waits[1].revents)
             read_signals(init);
+        if (ready > 0 && waits[2].revents)
+            child_take_order(init->spawner);
         while (reap_one(init, WAIT_NOHANG) > 0)
             ;
         if (ready > 0 && waits[0].revents)
@@ -276,24 +281,21 @@ void child_init(const struct child *child, int target)
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
     init.signal_fd = child_open_signals(child);
-    ask_for_short_slice();
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
         init.deadline_us = now_us() + child->plan->init_deadline_us;
-    child_report_ready(child);
+    if (!child_has(child, DUALPIPE_LAYER_SECCOMP))
+        say_ready(&init);
     serve(&init);
     raw_exit(0);
 }
 
-void child_watch(const struct child *child, int target, int signal_fd)
+void child_watch(const struct child *child, int target, int signal_fd, struct spawner *spawner)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
-    struct rusage before = {0};
 
     init.signal_fd = signal_fd;
-    raw2(SYS_getrusage, RUSAGE_CHILDREN, &before);
-    init.before = usage_of(&before);
-    child_report_ready(child);
+    init.spawner = spawner;
     serve(&init);
     if (init.report.host_gone)
         raw_exit(0);

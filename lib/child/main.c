@@ -25,6 +25,26 @@ void child_fail(const struct child *child, enum dualpipe_step step, long result,
     raw_exit(1);
 }
 
+void child_take_slice(unsigned long slice_ns)
+{
+    struct { /* struct sched_attr, of its first size */
+        unsigned size;
+        unsigned policy;
+        unsigned long flags;
+        int nice;
+        unsigned priority;
+        unsigned long runtime;
+        unsigned long deadline;
+        unsigned long period;
+    } attributes = {0};
+
+    if (raw4(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0)
+        return;
+    attributes.size = sizeof(attributes);
+    attributes.runtime = slice_ns;
+    raw3(SYS_sched_setattr, 0, &attributes, 0);
+}
+
 static long close_between(unsigned first, unsigned last)
 {
     return first > last ? 0 : raw3(SYS_close_range, first, last, 0);
@@ -155,6 +175,7 @@ void dp_child_main(char *block)
     reset_signals();
     wait_for_go(&child);
     take_cpus(&child);
+    child_take_slice(CHILD_SHORT_SLICE_NS);
     child_take_ids(&child); /* first: what is made from here on is the box's own */
     raw0(SYS_setsid);
     raw1(SYS_umask, 022);

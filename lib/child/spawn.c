@@ -20,6 +20,7 @@
 #include "../sheet.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <poll.h>
@@ -30,6 +31,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
+#define COPY_BLOCK (1L << 30)
 #define WAIT_NOHANG 1
 #define WAIT_ALL 0x40000000 /* __WALL */
 
@@ -42,14 +44,18 @@ struct spawner {
     const struct child *child;
     struct dp_plan *plan; /* the same, to put the streams in */
     int signal_fd;
+    char size[24]; /* of the next files, or of those that are there */
+    char inodes[24];
+    int files; /* of the run that waits or runs, once .has_run */
     bool has_run;
+    bool is_ordered; /* the streams of the next target have come */
 };
 
 static void map_sheet(const struct child *child)
 {
-    const long result = raw6(SYS_mmap, DP_SHEET_ADDRESS, DP_SHEET_BYTES, PROT_READ,
-                             MAP_SHARED | 0x100000 /* MAP_FIXED_NOREPLACE */,
-                             child->plan->sheet_fd, 0);
+    const long result =
+        raw6(SYS_mmap, DP_SHEET_ADDRESS, DP_SHEET_BYTES, PROT_READ,
+             MAP_SHARED | 0x100000 /* MAP_FIXED_NOREPLACE */, child->plan->sheet_fd, 0);
 
     if (result != (long)DP_SHEET_ADDRESS)
         child_fail(child, DUALPIPE_STEP_START_INIT, raw_failed(result) ? result : -EEXIST, -1, 0);
@@ -68,12 +74,11 @@ static void keep_own_descriptors(const struct spawner *spawner)
                    DUALPIPE_LAYER_DESCRIPTORS, 0);
 }
 
-/* Three descriptors, put where the plan names the streams. The host's end is
- * the only other one: what else comes is the host's mistake, or its end. */
-static void take_streams(struct spawner *spawner)
+/* Nobody else has the host's end: what comes is right, or the host is gone. Returns
+ * how many descriptors came with it; there is room for three. */
+static int take_order(const struct spawner *spawner, struct dp_order *order, int fds[3])
 {
-    char byte = 0;
-    struct iovec part = {.iov_base = &byte, .iov_len = 1};
+    struct iovec part = {.iov_base = order, .iov_len = sizeof(*order)};
     union {
         char bytes[CMSG_SPACE(3 * sizeof(int))];
         struct cmsghdr align;
@@ -85,14 +90,18 @@ static void take_streams(struct spawner *spawner)
         .msg_controllen = sizeof(control.bytes),
     };
     const long got = raw3(SYS_recvmsg, spawner->plan->control_fd, &message, MSG_CMSG_CLOEXEC);
-    const int *fds = (const int *)(const void *)CMSG_DATA(&control.align);
+    const int *came = (const int *)(const void *)CMSG_DATA(&control.align);
+    int count = 0;
 
-    if (got != 1 || message.msg_controllen < CMSG_LEN(3 * sizeof(int)) ||
-        control.align.cmsg_type != SCM_RIGHTS ||
-        control.align.cmsg_len != CMSG_LEN(3 * sizeof(int)))
+    if (got <= 0)
         raw_exit(0);
-    for (int i = 0; i < 3; i++)
-        spawner->plan->stream_fds[i] = fds[i];
+    if (message.msg_controllen < sizeof(struct cmsghdr) || control.align.cmsg_type != SCM_RIGHTS)
+        return 0;
+    while (control.align.cmsg_len >= CMSG_LEN((unsigned)(count + 1) * sizeof(int)) && count < 3) {
+        fds[count] = came[count];
+        count++;
+    }
+    return count;
 }
 
 static void close_streams(const struct spawner *spawner)
@@ -101,24 +110,128 @@ static void close_streams(const struct spawner *spawner)
         raw1(SYS_close, spawner->plan->stream_fds[i]);
 }
 
+/* The directories above a file, where they are not there yet. */
+static void make_parents(int files, char *path)
+{
+    char *slash = path;
+
+    while (*slash && *slash != '/')
+        slash++;
+    while (*slash) { /* the first one is there */
+        slash++;
+        while (*slash && *slash != '/')
+            slash++;
+        if (!*slash)
+            return;
+        *slash = '\0';
+        raw3(SYS_mkdirat, files, path, 0755); /* where that fails, the file will */
+        *slash = '/';
+    }
+}
+
+static long place(const struct spawner *spawner, struct dp_order *order, int from)
+{
+    long offset = 0;
+    long moved;
+    long fd;
+
+    order->path[sizeof(order->path) - 1] = '\0';
+    make_parents(spawner->files, order->path);
+    fd = raw4(SYS_openat, spawner->files, order->path,
+              O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, order->mode & 0777);
+    if (fd < 0)
+        return fd;
+    do
+        moved = raw4(SYS_sendfile, fd, from, &offset, COPY_BLOCK);
+    while (moved > 0 || moved == -EINTR);
+    raw1(SYS_close, fd);
+    return moved;
+}
+
+/* Only while the target stands at the gate: nobody else is at work there. */
+static long place_file(struct spawner *spawner, struct dp_order *order, int from)
+{
+    long result;
+
+    child_write_as_target(spawner->child, 1);
+    result = place(spawner, order, from);
+    child_write_as_target(spawner->child, 0);
+    raw1(SYS_close, from);
+    return result;
+}
+
+static void say_obeyed(const struct spawner *spawner, long result)
+{
+    const struct dp_status status = {.kind = DP_STATUS_OBEYED, .wait_status = (int)-result};
+
+    raw3(SYS_write, spawner->plan->status_fd, &status, sizeof(status));
+}
+
+static void copy_size(struct spawner *spawner, const struct dp_order *order)
+{
+    for (unsigned i = 0; i < sizeof(order->size); i++) {
+        spawner->size[i] = order->size[i];
+        spawner->inodes[i] = order->inodes[i];
+    }
+    spawner->size[sizeof(spawner->size) - 1] = '\0';
+    spawner->inodes[sizeof(spawner->inodes) - 1] = '\0';
+}
+
+/* An order for the next target may come before all of the last one is over. */
+void child_take_order(struct spawner *spawner)
+{
+    struct dp_order order = {0};
+    int fds[3];
+    const int count = take_order(spawner, &order, fds);
+
+    copy_size(spawner, &order);
+    if (count == 3 && order.kind == DP_ORDER_TARGET && !spawner->is_ordered) {
+        for (int i = 0; i < 3; i++)
+            spawner->plan->stream_fds[i] = fds[i];
+        spawner->is_ordered = true;
+    } else if (count == 1 && order.kind == DP_ORDER_FILE && !spawner->is_ordered) {
+        say_obeyed(spawner, place_file(spawner, &order, fds[0]));
+    } else if (count == 0 && order.kind == DP_ORDER_SIZE && !spawner->is_ordered) {
+        say_obeyed(spawner, child_size_files(spawner->files, spawner->size, spawner->inodes));
+    } else {
+        raw_exit(1);
+    }
+}
+
+int child_order_fd(const struct spawner *spawner)
+{
+    return spawner->is_ordered ? -1 : spawner->plan->control_fd;
+}
+
 /* Until the host wants a target, or is gone. */
 static void await_order(struct spawner *spawner)
 {
-    struct pollfd waits[2] = {
-        {.fd = spawner->plan->life_fd, .events = POLLIN},
-        {.fd = spawner->plan->control_fd, .events = POLLIN},
-    };
+    struct pollfd waits[2] = {{.fd = spawner->plan->life_fd, .events = POLLIN},
+                              {.fd = spawner->plan->control_fd, .events = POLLIN}};
 
-    while (raw3(SYS_poll, waits, 2, -1) <= 0)
-        ;
-    if (waits[0].revents)
-        raw_exit(0);
-    take_streams(spawner);
+    while (!spawner->is_ordered) {
+        if (raw3(SYS_poll, waits, 2, -1) <= 0)
+            continue;
+        if (waits[0].revents)
+            raw_exit(0);
+        child_take_order(spawner);
+    }
+    spawner->is_ordered = false;
 }
 
 __attribute__((noreturn)) static void not_fresh(const struct spawner *spawner, long result)
 {
     child_fail(spawner->child, DUALPIPE_STEP_ATTEST, result, -1, 0);
+}
+
+/* What was meant for the last target. */
+static void forget_signals(const struct spawner *spawner)
+{
+    struct pollfd wait = {.fd = spawner->signal_fd, .events = POLLIN};
+    struct signalfd_siginfo came;
+
+    while (raw3(SYS_poll, &wait, 1, 0) > 0)
+        raw3(SYS_read, spawner->signal_fd, &came, sizeof(came));
 }
 
 /* No process but this one is in the namespace: none to signal, none to wait for. */
@@ -152,22 +265,25 @@ static void renew_ipc(const struct spawner *spawner)
         not_fresh(spawner, -EBUSY);
 }
 
-/* In a box that is used again. */
 static void make_fresh(struct spawner *spawner)
 {
-    if (spawner->plan->spawn == DP_SPAWN_NESTED)
-        return;
-    if (spawner->has_run) {
+    forget_signals(spawner);
+    if (spawner->has_run && spawner->plan->spawn == DP_SPAWN_AGAIN) {
         prove_alone(spawner);
         renew_ipc(spawner);
     }
-    child_renew_files(spawner->child);
+    if (spawner->has_run)
+        raw1(SYS_close, spawner->files);
+    spawner->files = child_make_files(spawner->child, spawner->size, spawner->inodes);
+    if (spawner->plan->spawn == DP_SPAWN_AGAIN)
+        child_attach_files(spawner->child, spawner->files);
+    spawner->has_run = true;
 }
 
 /* Process 1 of a nested box. */
 __attribute__((noreturn)) static void begin_nested(const struct spawner *spawner)
 {
-    child_renew_files(spawner->child);
+    child_attach_files(spawner->child, spawner->files);
     child_init(spawner->child, child_fork_target(spawner->child));
 }
 
@@ -193,11 +309,12 @@ static uint64_t nested_namespaces(const struct child *child)
 
 /* Until the nested box is gone, or the host. With this process ends all that is
  * below it. */
-static void await_nested(const struct spawner *spawner, long init)
+static void await_nested(struct spawner *spawner, long init)
 {
-    struct pollfd waits[2] = {
+    struct pollfd waits[3] = {
         {.fd = spawner->plan->life_fd, .events = POLLIN},
         {.fd = spawner->signal_fd, .events = POLLIN},
+        {.fd = -1, .events = POLLIN},
     };
     struct signalfd_siginfo came;
 
@@ -211,9 +328,13 @@ static void await_nested(const struct spawner *spawner, long init)
             return;
         if (pid == init || waits[0].revents)
             raw_exit(1);
-        raw3(SYS_poll, waits, 2, -1);
+        waits[2].fd = child_order_fd(spawner);
+        if (raw3(SYS_poll, waits, 3, -1) <= 0)
+            continue;
         if (waits[1].revents)
             raw3(SYS_read, spawner->signal_fd, &came, sizeof(came));
+        if (waits[2].revents)
+            child_take_order(spawner);
     }
 }
 
@@ -238,9 +359,7 @@ static void run_here(struct spawner *spawner)
     const int target = child_fork_target(spawner->child);
 
     close_streams(spawner);
-    if (spawner->plan->spawn == DP_SPAWN_ONCE)
-        child_init(spawner->child, target);
-    child_watch(spawner->child, target, spawner->signal_fd);
+    child_watch(spawner->child, target, spawner->signal_fd, spawner);
 }
 
 void child_spawn(const struct child *child)
@@ -263,6 +382,5 @@ void child_spawn(const struct child *child)
             run_nested(&spawner);
         else
             run_here(&spawner);
-        spawner.has_run = true;
     }
 }

@@ -279,6 +279,7 @@ void child_target(const struct child *child)
     child_drop_capabilities(child);
     child_set_no_new_privileges(child);
     child_restrict_files(child);
+    child_take_slice(0);
     raw4(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, 8);
     if (child->plan->layers & DP_PLAN_FUNCTION)
         become_function(child);
