@@ -363,16 +363,21 @@ static int check_cpus(const struct attestation *it)
     return -EINVAL;
 }
 
-/* A target of the same uid could read a copy of the host's memory out of it. */
+/* A target of the same uid could read a copy of the host's memory out of it. What is not dumpable
+ * belongs to the host's root, however that one shows here. */
 static int check_init(const struct attestation *it)
 {
     char path[64];
     struct stat status;
 
     snprintf(path, sizeof(path), "/proc/%d/fd", (int)it->box->init);
-    if (stat(path, &status) != 0 || status.st_uid != 0)
-        return differs(it, -1, "init can be read by its own user");
-    return 0;
+    if (stat(path, &status) == 0 && status.st_uid != it->setup->identity.uid)
+        return 0;
+    differs(it, -1, "init can be read by its own user");
+    if (it->setup->runs_in_place && it->setup->identity.uid == 0)
+        dp_advise(it->error, "as root of a user namespace this cannot be told of a box that is a "
+                             "fork: run programs, not functions, or be another user");
+    return -EPROTO;
 }
 
 static int check_all(const struct dp_box *box, const struct dp_setup *setup,

@@ -280,8 +280,11 @@ static int map_ids(const struct dp_box *box, const struct dp_setup *setup,
     }
     if (result == 0)
         return 0;
-    return dp_fail_layer(error, DUALPIPE_STEP_MAP_IDS, -result, DUALPIPE_LAYER_USER_NAMESPACE,
-                         file);
+    dp_fail_layer(error, DUALPIPE_STEP_MAP_IDS, -result, DUALPIPE_LAYER_USER_NAMESPACE, file);
+    if (identity->is_private && result == -EPERM)
+        dp_advise(error, "as root a box needs CAP_SETUID and CAP_SETGID (container engines give "
+                         "them unless told to drop all); or run as an ordinary user");
+    return result;
 }
 
 /* The child's words, put into ours. Returns 0 where it has said nothing. */

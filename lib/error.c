@@ -76,6 +76,9 @@ static const char *host_remedy(enum dualpipe_layer layer, int errnum)
     case DUALPIPE_LAYER_USER_NAMESPACE:
         if (errnum == ENOSPC || errnum == EUSERS)
             return "raise sysctl user.max_user_namespaces (0 forbids them)";
+        if (errnum == ENOSYS)
+            return "a filter around this process refuses clone3, as container engines' do: "
+                   "run with their option seccomp=unconfined, or a profile that allows it";
         return "let this user make user namespaces: sysctl "
                "kernel.unprivileged_userns_clone=1 (Debian) or "
                "kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)";

@@ -100,12 +100,24 @@ static int claim_private(struct dp_identity *identity)
     return -EUSERS;
 }
 
+/*
+ * Root of a user namespace (a rootless container) may be an ordinary user of
+ * the host. What belongs to the host's root shows who is: here it belongs to
+ * uid 0 only where that is the host's. proc(5), user_namespaces(7).
+ */
+static bool is_host_root(void)
+{
+    struct stat status;
+
+    return stat("/proc/version", &status) != 0 || status.st_uid == 0;
+}
+
 int dp_identity_claim(struct dp_identity *identity, struct dualpipe_error *error)
 {
     int result;
 
     *identity = (struct dp_identity){.uid = geteuid(), .gid = getegid(), .lock_fd = -1};
-    if (identity->uid != 0)
+    if (identity->uid != 0 || !is_host_root())
         return 0;
     if (!maps_private_range("/proc/self/uid_map") || !maps_private_range("/proc/self/gid_map")) {
         dp_fail(error, DUALPIPE_STEP_CLAIM_ID, EPERM, "/proc/self/uid_map");

@@ -82,7 +82,7 @@ struct dp_plan {
     int32_t program_fd;       /* with a spawner: where the host may put the program */
     uint32_t capability_last; /* highest number that the kernel knows */
 
-    uint32_t sets_cpus; /* run on these only, one bit for each */
+    uint32_t sets_cpus; /* the target runs on these only, one bit for each */
     uint64_t cpus[16];
 
     uint32_t hostname;   /* offset */

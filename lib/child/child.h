@@ -65,6 +65,14 @@ static inline int child_spawns(const struct child *child)
 #define CHILD_SHORT_SLICE_NS 100000
 void child_take_slice(unsigned long slice_ns);
 
+/*
+ * The box is made on one CPU: its processes wait for each other, so that a
+ * second one would only cost messages between the two, or a wait behind whoever
+ * is busy there. Then init and the target take those of the plan.
+ */
+void child_stay_on_cpu(const struct child *child);
+void child_take_cpus(const struct child *child);
+
 /* Process 1's part, up to the fork. */
 void child_take_ids(const struct child *child);
 void child_name_host(const struct child *child);

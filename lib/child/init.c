@@ -281,6 +281,7 @@ void child_init(const struct child *child, int target)
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
     init.signal_fd = child_open_signals(child);
+    child_take_cpus(child);
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
         init.deadline_us = now_us() + child->plan->init_deadline_us;

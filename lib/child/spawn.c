@@ -370,6 +370,7 @@ void child_spawn(const struct child *child)
     };
 
     map_sheet(child);
+    child_take_cpus(child);
     spawner.signal_fd = child_open_signals(child);
     keep_own_descriptors(&spawner);
     if (child->plan->spawn == DP_SPAWN_AGAIN)

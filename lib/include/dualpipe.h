@@ -383,7 +383,7 @@ struct dualpipe_error {
     unsigned column;   /* likewise */
     bool retryable;    /* the same job may well work when tried again */
     char subject[128]; /* the path, file, call, limit or word it was about, or "" */
-    char advice[192];  /* what can be done about it, or "" */
+    char advice[256];  /* what can be done about it, or "" */
 };
 
 struct dualpipe_usage {
