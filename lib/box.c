@@ -707,6 +707,11 @@ int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
     return result < 0 ? result : let_init_begin(box, setup, error);
 }
 
+void dp_box_go_on(const struct dp_box *box)
+{
+    syscall(SYS_pidfd_send_signal, box->init_pidfd, DP_INIT_GOES_ON, NULL, 0);
+}
+
 void dp_box_kill(const struct dp_box *box)
 {
     const int pidfd = box->target_pidfd >= 0 ? box->target_pidfd : box->init_pidfd;

@@ -86,6 +86,9 @@ int dp_box_await_spawner(struct dp_box *box, struct dp_setup *setup, struct dp_w
 /* Where the host runs out of memory, the target goes first. */
 int dp_box_offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error);
 
+/* Let a target go on that stands still at its first SIGSEGV. */
+void dp_box_go_on(const struct dp_box *box);
+
 /* Kill the target and all else; init will report. Idempotent. */
 void dp_box_kill(const struct dp_box *box);
 

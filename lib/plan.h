@@ -16,7 +16,8 @@
 #define DP_PLAN_FDS_MAX 112
 
 /* What is switched on: the layers (bits as DUALPIPE_LAYER_BIT()), and these. */
-#define DP_PLAN_FUNCTION (UINT32_C(1) << 24) /* the target is a function */
+#define DP_PLAN_FUNCTION (UINT32_C(1) << 24)    /* the target is a function */
+#define DP_PLAN_WATCH_STACK (UINT32_C(1) << 25) /* init looks at its SIGSEGVs */
 
 /*
  * Who makes targets in a box. In a warm one, process 1 is the spawner: it makes
@@ -143,11 +144,14 @@ struct dp_order {
 
 /* Sent to init by its host: kill all but yourself. */
 #define DP_INIT_KILLS_ALL 10 /* SIGUSR1 */
+/* And, after DP_STATUS_FAULT: let the target go on. */
+#define DP_INIT_GOES_ON 12 /* SIGUSR2 */
 
 /* What init reports; one atomic write each. */
 enum dp_status_kind {
     DP_STATUS_READY = 1, /* init has locked itself in */
     DP_STATUS_ENDED,     /* the target is dead, and all else with it */
+    DP_STATUS_FAULT,     /* in a warm box: the target stands still at its first SIGSEGV */
     DP_STATUS_OBEYED,    /* an order on a run that waits: .wait_status is 0 or an errno value */
 };
 
@@ -159,6 +163,13 @@ struct dp_child_usage {
     int64_t switches_involuntary;
 };
 
+/* Of the target's last SIGSEGV, as the kernel described it; .code 0: none. */
+struct dp_stack_fault {
+    int64_t code;
+    uint64_t address;
+    uint64_t stack_pointer;
+};
+
 struct dp_status {
     uint32_t kind;
     int32_t wait_status;
@@ -167,6 +178,7 @@ struct dp_status {
     int64_t end_us;               /* CLOCK_MONOTONIC, when the target was reaped */
     struct dp_child_usage target; /* and its own waited-for children */
     struct dp_child_usage all;    /* everything init has waited for */
+    struct dp_stack_fault fault;
 };
 
 /* The gate: the first notified call of a target is an execveat(2). A function's

@@ -97,7 +97,7 @@ __attribute__((noreturn)) void child_init(const struct child *child, int target)
 /* The same, without locking itself in: returns when the target is over, and all
  * else but this process. signal_fd as from child_open_signals(). */
 struct spawner;
-void child_watch(const struct child *child, int target, int signal_fd, struct spawner *spawner);
+void child_serve(const struct child *child, int target, int signal_fd, struct spawner *spawner);
 /* Orders come there for the spawner; -1: not now. */
 int child_order_fd(const struct spawner *spawner);
 void child_take_order(struct spawner *spawner);

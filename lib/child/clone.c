@@ -20,9 +20,10 @@
  */
 static long keep_capabilities_over_exec(const struct dp_plan *plan)
 {
-    /* The last one for a spawner alone, to end targets of another uid. */
-    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_KILL};
-    const unsigned count = plan->spawn == DP_SPAWN_AGAIN ? 5 : 4;
+    /* The last two for a spawner alone, to end and to watch targets of another uid. */
+    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID,
+                                 CAP_SETPCAP,   CAP_KILL,   CAP_SYS_PTRACE};
+    const unsigned count = plan->spawn == DP_SPAWN_AGAIN ? 6 : 4;
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {{0}};
     long result = raw2(SYS_capget, &header, data);

@@ -6,15 +6,17 @@
  * SIGXCPU, SIGPIPE and SIGALRM would be lost. Init reaps, reports the target's
  * wait status and usage in one write, ends all when the host is gone, and is
  * the last resort when a deadline passes that the supervisor should have kept.
- * It holds three descriptors and may make nine system calls.
+ * It holds three descriptors and may make ten system calls.
  */
 #include "../sheet.h"
 #include "child.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
+#include <linux/ptrace.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -27,6 +29,7 @@
 #define WAIT_NOHANG 1
 #define SHEET_LOOK_MS 1000
 #define WAIT_ALL 0x40000000 /* __WALL */
+#define STOPPED 0x7f        /* in the low byte of a wait status */
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define ALLOW(number)                                                                              \
@@ -47,6 +50,13 @@ static const struct sock_filter own_filter[] = {
     ALLOW(SYS_write),
     ALLOW(SYS_exit_group),
     ALLOW(SYS_close), /* the error pipe, once */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 1, 0),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+    LOAD(args[0]), /* of the target that it traces already */
+    ALLOW(PTRACE_CONT),
+    ALLOW(PTRACE_LISTEN),
+    ALLOW(PTRACE_GETSIGINFO),
+    ALLOW(PTRACE_PEEKUSR),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };
 
@@ -57,6 +67,8 @@ struct init {
     struct spawner *spawner; /* that takes orders meanwhile, or NULL */
     int64_t deadline_us;     /* CLOCK_MONOTONIC, or -1 */
     bool is_ready;           /* said so */
+    bool has_faulted;        /* said so */
+    int held_status;         /* of the wait for a target that stands still, or 0 */
     bool target_ended;
     bool killed_all;
     struct dp_child_usage before; /* what was waited for before this run */
@@ -118,6 +130,27 @@ static void say_ready(struct init *init)
     report(init);
 }
 
+/* Of a target that came to its gate before its job, the host has yet to learn
+ * where the stack lies: it can do so while the target stands still. */
+static void pass_signal(struct init *init, int status)
+{
+    if (!child_spawns(init->child) || init->has_faulted || (status >> 8) != SIGSEGV) {
+        child_watch_pass(init->target, status, &init->report.fault);
+        return;
+    }
+    init->has_faulted = true;
+    init->held_status = status;
+    init->report.kind = DP_STATUS_FAULT;
+    report(init);
+}
+
+static void let_go_on(struct init *init)
+{
+    if (init->held_status != 0)
+        child_watch_pass(init->target, init->held_status, &init->report.fault);
+    init->held_status = 0;
+}
+
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
 static long reap_one(struct init *init, int options)
 {
@@ -125,7 +158,9 @@ static long reap_one(struct init *init, int options)
     int status = 0;
     long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
 
-    if (pid == init->target) {
+    if (pid == init->target && (status & 0xff) == STOPPED) {
+        pass_signal(init, status);
+    } else if (pid == init->target) {
         init->report.end_us = now_us();
         init->report.wait_status = status;
         init->report.target = usage_of(&usage);
@@ -192,8 +227,10 @@ static void read_signals(struct init *init)
     const long got = raw3(SYS_read, init->signal_fd, came, sizeof(came));
 
     for (long i = 0; i < got / (long)sizeof(came[0]); i++)
-        if (came[i].ssi_signo == DP_INIT_KILLS_ALL && came[i].ssi_pid == 0)
+        if (came[i].ssi_pid == 0 && came[i].ssi_signo == DP_INIT_KILLS_ALL)
             kill_all(init);
+        else if (came[i].ssi_pid == 0 && came[i].ssi_signo == DP_INIT_GOES_ON)
+            let_go_on(init);
 }
 
 /* Until the target is over. */
@@ -243,7 +280,8 @@ static void load_own_filter(const struct child *child)
 int child_open_signals(const struct child *child)
 {
     /* Blocked since the clone. */
-    const unsigned long mask = 1UL << (SIGCHLD - 1) | 1UL << (DP_INIT_KILLS_ALL - 1);
+    const unsigned long mask =
+        1UL << (SIGCHLD - 1) | 1UL << (DP_INIT_KILLS_ALL - 1) | 1UL << (DP_INIT_GOES_ON - 1);
     long fd = raw4(SYS_signalfd4, -1, &mask, 8, 02000000 /* SFD_CLOEXEC */);
 
     if (fd < 0)
@@ -280,6 +318,8 @@ void child_init(const struct child *child, int target)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        child_watch(target);
     init.signal_fd = child_open_signals(child);
     child_take_cpus(child);
     lock_in(child, init.signal_fd);
@@ -291,10 +331,12 @@ void child_init(const struct child *child, int target)
     raw_exit(0);
 }
 
-void child_watch(const struct child *child, int target, int signal_fd, struct spawner *spawner)
+void child_serve(const struct child *child, int target, int signal_fd, struct spawner *spawner)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        child_watch(target);
     init.signal_fd = signal_fd;
     init.spawner = spawner;
     serve(&init);

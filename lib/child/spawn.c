@@ -359,7 +359,7 @@ static void run_here(struct spawner *spawner)
     const int target = child_fork_target(spawner->child);
 
     close_streams(spawner);
-    child_watch(spawner->child, target, spawner->signal_fd, spawner);
+    child_serve(spawner->child, target, spawner->signal_fd, spawner);
 }
 
 void child_spawn(const struct child *child)
