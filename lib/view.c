@@ -268,6 +268,12 @@ static int directory(struct view *view, const struct dp_view *line)
 
     if (!in_own_root(view))
         return 0;
+    if (line->size_bytes > 0 && view->setup->spawn != DP_SPAWN_NONE) {
+        fail(view, EOPNOTSUPP, line->path);
+        dp_advise(view->error, "a warm box cannot empty a directory with a size of its own: use "
+                               "new boxes, or a policy without");
+        return -EOPNOTSUPP;
+    }
     result = take_from_disk(view, line);
     if (result == 0)
         result = add_parents(view, line->path);
@@ -440,7 +446,7 @@ static int program_line(struct view *view)
     const struct dp_program *program = &setup->program;
     int result = 0;
 
-    if (setup->job->function)
+    if (setup->job->function || setup->spawn != DP_SPAWN_NONE)
         return 0;
     if (program->is_copied)
         result = add_copy(view, program->inside, program->fd, 0555);
@@ -477,7 +483,7 @@ static int open_file(struct view *view, const struct dualpipe_file *file)
 }
 
 /* Slashes lead down, never up, and name something each. */
-static bool is_plain(const char *name)
+bool dp_view_is_plain(const char *name)
 {
     size_t length;
 
@@ -501,7 +507,7 @@ static int file_line(struct view *view, const struct dualpipe_file *file)
     mode_t mode = 0644;
     int fd;
 
-    if (!file->name || !is_plain(file->name))
+    if (!file->name || !dp_view_is_plain(file->name))
         return fail(view, EINVAL, file->name ? file->name : "file without a name");
     if (!in_own_root(view))
         return fail(view, EINVAL, file->name);
@@ -570,19 +576,28 @@ static void handle_rights(struct dp_plan *plan, int version)
         plan->landlock_scope = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
 }
 
+void dp_view_size(char size[24], char inodes[24], int64_t disk_bytes, unsigned own_inodes)
+{
+    const bool is_bounded = disk_bytes != DUALPIPE_UNLIMITED;
+
+    snprintf(size, 24, "%lld", is_bounded ? (long long)disk_bytes : 0LL);
+    snprintf(inodes, 24, "%lld", is_bounded ? (long long)inodes_for(disk_bytes) + own_inodes : 0LL);
+}
+
 /* What the directories' own sizes leave, and what we put there ourselves. A size
  * of 0 would be none at all: where nothing is left, it is one page. */
 static void size_root(struct view *view, struct dp_plan *plan)
 {
-    const struct dp_program *program = &view->setup->program;
-    const int64_t left = view->disk_left;
-    const int64_t copied = program->is_copied ? program->size_bytes + PAGE_BYTES : 0;
-    const int64_t size = left + copied > 0 ? left + copied : PAGE_BYTES;
-    const bool is_bounded = left != DUALPIPE_UNLIMITED;
+    struct dp_setup *setup = view->setup;
+    int64_t disk = view->disk_left;
+    char size[24];
+    char inodes[24];
 
-    plan->tmpfs_size = amount_text(view, is_bounded ? size : DUALPIPE_UNLIMITED);
-    plan->tmpfs_inodes =
-        amount_text(view, is_bounded ? inodes_for(left) + view->step_count : DUALPIPE_UNLIMITED);
+    if (setup->program.is_copied && disk != DUALPIPE_UNLIMITED)
+        disk += setup->program.size_bytes + PAGE_BYTES;
+    dp_view_size(size, inodes, disk == 0 ? PAGE_BYTES : disk, view->step_count);
+    plan->tmpfs_size = dp_block_text(&setup->block, size);
+    plan->tmpfs_inodes = dp_block_text(&setup->block, inodes);
 }
 
 int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error)
