@@ -675,9 +675,9 @@ class Flow(Case):
 
     def test_a_full_disk_is_told_and_the_file_ends_with_a_whole_line(self):
         def small():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, 4 << 20))
 
-        code, _, messages = self.batch("--out", "out", self.jobs([{"argv": ["true"]}] * 100),
+        code, _, messages = self.batch("--out", "out", self.jobs([{"argv": ["seq", "20000"]}] * 100),
                                        preexec_fn=small)
         self.assertEqual(code, 2)
         self.assertIn("out: File too large", messages)
@@ -687,6 +687,18 @@ class Flow(Case):
         self.assertEqual(self.batch("--resume", "out", "jobs")[0], 0)
         self.assertEqual(sorted(r["line"] for r in parse(self.content("out"))),
                          list(range(1, 101)))
+
+    def test_where_no_boxes_can_be_made_it_stops(self):
+        def no_memory_files():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+        code, output, messages = self.batch(self.jobs([{"argv": ["true"]}] * 2000),
+                                            preexec_fn=no_memory_files)
+        results = parse(output)
+        self.assertEqual(code, 2)
+        self.assertIn("no boxes can be made", messages)
+        self.assertTrue(100 <= len(results) < 300, len(results))
+        self.assertEqual({r["verdict"] for r in results}, {"internal-error"})
 
     def test_a_device_that_takes_nothing_is_told(self):
         code, _, messages = self.batch("--out", "/dev/full", self.jobs([{"argv": ["true"]}]))
