@@ -896,6 +896,14 @@ def children_of(pid):
     return found
 
 
+def name_of(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().split(b"\0")[0]
+    except OSError:
+        return b""
+
+
 class Signals(Case):
     """The first one lets end what is under way, the second one ends it."""
 
@@ -919,6 +927,29 @@ class Signals(Case):
             results = parse(self.content(f"out{number}"))
             self.assertTrue(2 <= len(results) <= 10, len(results))
             self.assertEqual({r["verdict"] for r in results}, {"ok"})
+
+    def test_a_terminals_interrupt_reaches_no_box(self):
+        jobs = self.jobs([{"argv": ["sleep", "1"]}] * 100)
+        process = self.start("-j", "2", jobs, start_new_session=True)
+        self.wait_for_targets(process, 2)
+        os.killpg(process.pid, signal.SIGINT)
+        results = parse(process.communicate(timeout=TIMEOUT)[0])
+        self.assertEqual(process.returncode, 2)
+        self.assertTrue(2 <= len(results) <= 10, len(results))
+        self.assertEqual({(r["verdict"], r["attempts"]) for r in results}, {("ok", 1)})
+
+    def test_a_box_that_is_killed_is_made_again_and_its_job_runs_again(self):
+        process = self.start("-j", "1", self.jobs([{"argv": ["sleep", "2"]}]))
+        self.wait_for_targets(process, 2)
+        for _ in range(400):
+            targets = [child for child in children_of(process.pid) if name_of(child) == b"sleep"]
+            if targets:
+                break
+            time.sleep(0.05)
+        with open(f"/proc/{targets[0]}/stat", "rb") as stat:
+            os.kill(int(stat.read().rsplit(b")", 1)[1].split()[1]), signal.SIGKILL)
+        results = parse(process.communicate(timeout=TIMEOUT)[0])
+        self.assertEqual([(r["verdict"], r["attempts"]) for r in results], [("ok", 2)], results)
 
     def test_a_second_one_ends_it_at_once_and_resume_goes_on(self):
         for ordered in ([], ["--ordered"]):
