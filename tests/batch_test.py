@@ -18,6 +18,7 @@ import random
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -704,6 +705,34 @@ class Flow(Case):
         code, _, messages = self.batch("--out", "/dev/full", self.jobs([{"argv": ["true"]}]))
         self.assertEqual(code, 2)
         self.assertIn("/dev/full: No space left", messages)
+
+    def test_results_go_to_a_socket_and_its_end_is_noticed(self):
+        ours, theirs = socket.socketpair()
+        self.addCleanup(ours.close)
+        jobs = self.jobs([{"argv": ["seq", "30000"]}] * 40)
+        process = self.start(jobs, stdout=theirs)
+        theirs.close()
+        time.sleep(1)  # it is full by now
+        received = b""
+        while True:
+            piece = ours.recv(65536)
+            if not piece:
+                break
+            received += piece
+        self.assertEqual(process.wait(TIMEOUT), 0)
+        self.assertEqual(len(parse(received)), 40)
+        ours, theirs = socket.socketpair()
+        process = self.start("-j", "1", self.jobs([{"argv": ["sleep", "25"]}] * 2), stdout=theirs)
+        theirs.close()
+        ours.close()
+        self.assertEqual(process.wait(20), 2)
+
+    def test_a_file_is_read_from_where_its_caller_left_it(self):
+        self.jobs([b"no job", {"argv": ["true"]}])
+        with open(self.path("jobs"), "rb") as file:
+            os.lseek(file.fileno(), len(b"no job\n"), os.SEEK_SET)
+            code, output, _ = self.batch("-", stdin=file)
+        self.assertEqual((code, [r["verdict"] for r in parse(output)]), (0, ["ok"]))
 
     def test_the_callers_pipe_keeps_its_flags(self):
         read_end, write_end = os.pipe()

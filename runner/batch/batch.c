@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -231,6 +232,17 @@ static int open_pool(struct batch *batch)
     return dualpipe_pool_open(&batch->pool, &pool, &error) < 0 ? fail_with(batch, &error) : 0;
 }
 
+/* From where a regular file stands: its caller may have read from it. Else 0. */
+static int64_t bytes_left(const struct output *input)
+{
+    off_t start = input->is_regular ? lseek(input->fd, 0, SEEK_CUR) : -1;
+    struct stat status;
+
+    if (start < 0 || fstat(input->fd, &status) < 0 || status.st_size < start)
+        return 0;
+    return status.st_size - start;
+}
+
 static int prepare(struct batch *batch)
 {
     const struct dualpipe_error *error = &batch->options.run.error;
@@ -250,10 +262,7 @@ static int prepare(struct batch *batch)
     batch->ids.count_max = IDS_MAX;
     outbox_init(&batch->outbox, &batch->output, batch->options.ordered);
     progress_init(&batch->progress, batch->options.run.talk < 0, batch_now_us());
-    if (batch->input.is_regular)
-        batch->progress.bytes_total = lseek(batch->input.fd, 0, SEEK_END);
-    if (batch->progress.bytes_total > 0)
-        (void)lseek(batch->input.fd, 0, SEEK_SET);
+    batch->progress.bytes_total = bytes_left(&batch->input);
     return 0;
 }
 
