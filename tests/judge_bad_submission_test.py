@@ -136,7 +136,8 @@ class Submission(Package):
                 ("zero.c", '#include "/dev/zero"\n'),
                 ("stdin.c", '#include "/dev/stdin"\n'),
                 ("deep.cpp", "template<int N> struct a { a<N + 1> b; "
-                             "typedef typename a<N + 1>::t t; };\ntemplate<> struct a<100000000> { typedef int t; };\n"
+                             "typedef typename a<N + 1>::t t; };\n"
+                             "template<> struct a<100000000> { typedef int t; };\n"
                              "a<0>::t x;\nint main() {}\n"),
                 ("long.cpp", "constexpr long f(long n) { long s = 0; for (long i = 0; i < n; i++) "
                              "for (long j = 0; j < n; j++) s += i ^ j; return s; }\n"

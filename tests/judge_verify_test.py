@@ -70,6 +70,8 @@ def add_package_tests():
     for root in (PROBLEMS, EXAMPLES):
         for name in sorted(os.listdir(root)):
             problem = os.path.join(root, name)
+            if not os.path.isdir(problem):
+                continue
 
             def test(self, problem=problem):
                 self.verify(problem)
