@@ -61,10 +61,10 @@ class Broken(Package):
         self.refused("1.in", problem=self.path("plain"))
 
     def test_keys_that_are_unknown_twice_or_of_a_wrong_kind(self):
-        for more, word in (("nmae: Twice\n", "nmae"), ("name: Once\n", "name"),
+        for more, word in (("nmae: Twice\n", "nmae"), ("name: Once\n", "twice"),
                            ("limits: [1, 2]\n", "limits"), ("type: [1, {}]\n", "type"),
                            ("type: nonsense\n", "nonsense"),
-                           ("type: [pass-fail, scoring]\n", "scoring")):
+                           ("type: [pass-fail, scoring]\n", "exclude")):
             with self.subTest(more):
                 self.yaml(more)
                 self.refused("problem.yaml", word)
@@ -99,12 +99,13 @@ class Broken(Package):
         self.assertLess(max(after, before) * 1024, BOMB_MEMORY)
 
     def test_keywords_that_explode(self):
-        for levels in (8, 28):
-            bomb = "keywords:\n  - &a0 [x, x, x, x, x, x, x, x, x]\n"
-            for level in range(1, levels):
-                bomb += f"  - &a{level} [" + ", ".join([f"*a{level - 1}"] * 9) + "]\n"
-            self.yaml(bomb)
-            self.refused("problem.yaml")
+        bomb = "limits:\n  time_limit: 1\nkeywords:\n  - &a0 [x, x, x, x, x, x, x, x, x]\n"
+        for level in range(1, 28):
+            bomb += f"  - &a{level} [" + ", ".join([f"*a{level - 1}"] * 9) + "]\n"
+        self.yaml(bomb)
+        status, said, _ = self.judge(self.problem, self.solution, timeout=QUICK)
+        self.assertIn(status, (0, 2), said)
+        self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, BOMB_MEMORY)
 
     def test_an_alias_inside_of_itself(self):
         self.yaml("keywords: &a [*a]\n")
@@ -124,7 +125,7 @@ class Broken(Package):
 
     def test_settings_of_groups_that_are_broken(self):
         self.yaml("type: scoring\n")
-        for text, word in (("max_score: -1\n", "max_score"), ("score_aggregation: avg\n", "avg"),
+        for text, word in (("max_score: -1\n", "max_score"), ("score_aggregation: avg\n", "score_aggregation"),
                            ("require_pass: [secret/none]\n", "require_pass"),
                            ("on_reject: break\n", "on_reject")):
             with self.subTest(text):
@@ -177,18 +178,13 @@ class Broken(Package):
             self.refused("secret/01")
 
     def test_files_that_are_huge(self):
-        os.truncate(self.data("secret/01.ans"), 1 << 38)
-        status, said, report = self.judge(self.problem, self.solution, timeout=QUICK)
-        self.assertIn(status, (1, 2), said)
-        if status == 1:
-            self.assertNotEqual(report["submissions"][0]["verdict"], "accepted")
-
-    def test_an_input_that_is_huge(self):
-        os.truncate(self.data("secret/01.in"), 1 << 38)
-        status, said, report = self.judge(self.problem, self.solution, timeout=QUICK)
-        self.assertIn(status, (1, 2), said)
-        if status == 1:
-            self.assertNotEqual(report["submissions"][0]["verdict"], "accepted")
+        for name in ("secret/01.ans", "secret/01.in"):
+            with self.subTest(name):
+                size = os.path.getsize(self.data(name))
+                os.truncate(self.data(name), 1 << 38)
+                self.refused(name, "bytes")
+                os.truncate(self.data(name), size)
+        self.accepted()
 
     def test_names_that_the_format_does_not_know_are_left_out(self):
         for name in ("secret/a\nb", "secret/ blank", "secret/.hidden", "secret/-rf",
@@ -391,7 +387,8 @@ class Validator(Package):
                 "case = os.path.dirname(os.path.abspath(sys.argv[1]))\n"
                 "seen = [n for n in names if os.path.exists(n) and os.access(n, os.R_OK) and "
                 "(not os.path.isdir(n) or os.listdir(n))]\n"
-                "seen += [n for n in os.listdir(case) if n in ('02.in', '1.in', 'problem.yaml')]\n"
+                "try: seen += [n for n in os.listdir(case) if n in ('02.in', 'problem.yaml')]\n"
+                "except OSError: pass\n"
                 "say(repr(seen))\nsys.exit(43 if seen else 42)\n")
         os.unlink(self.data("secret/02.in"))
         os.unlink(self.data("secret/02.ans"))
