@@ -171,16 +171,21 @@ void child_take_cpus(const struct child *child)
         child_fail(child, DUALPIPE_STEP_SET_CPUS, result, -1, 0);
 }
 
-static void fork_target(const struct child *child)
+int child_fork_target(const struct child *child)
 {
     struct clone_args arguments = {.exit_signal = SIGCHLD};
-    long pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
+    long pid;
 
+    /* The change of ids took that away, and init could not look at the target.
+     * No one else has this uid, and it is the box program's memory alone. */
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
+    pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
     if (pid < 0)
         child_fail(child, DUALPIPE_STEP_FORK_TARGET, pid, -1, 0);
     if (pid == 0)
         child_target(child);
-    child_init(child, (int)pid);
+    return (int)pid;
 }
 
 void dp_child_main(char *block)
@@ -197,6 +202,7 @@ void dp_child_main(char *block)
     raw1(SYS_umask, 022);
     child_name_host(&child);
     child_build_root(&child);
-    fork_target(&child);
-    raw_exit(1);
+    if (child_spawns(&child))
+        child_spawn(&child);
+    child_init(&child, child_fork_target(&child));
 }
