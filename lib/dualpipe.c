@@ -165,18 +165,6 @@ static int start(struct dualpipe *pipe, const struct dualpipe_job *job,
     return result;
 }
 
-static void give_error(struct dualpipe_error *to, const struct dualpipe_error *from)
-{
-    size_t size = sizeof(*to);
-
-    if (!to)
-        return;
-    if (to->size > 0 && to->size < size)
-        size = to->size;
-    memcpy(to, from, size);
-    to->size = size;
-}
-
 int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
                   struct dualpipe_error *error)
 {
@@ -186,7 +174,7 @@ int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
 
     if (!made) {
         result = dp_fail(&own, DUALPIPE_STEP_READ_JOB, ENOMEM, NULL);
-        give_error(error, &own);
+        dp_error_give(error, &own);
         return result;
     }
     made->done_fd = -1;
@@ -198,7 +186,7 @@ int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
     result = start(made, job, &own);
     if (result < 0) {
         release(made);
-        give_error(error, &own);
+        dp_error_give(error, &own);
         return result;
     }
     *pipe = made;
@@ -618,7 +606,7 @@ int dualpipe_close_error(struct dualpipe *pipe, struct dualpipe_result *result,
     if (supervised == 0 && result)
         dp_run_result(&pipe->run, result);
     if (supervised < 0)
-        give_error(error, &pipe->run.error);
+        dp_error_give(error, &pipe->run.error);
     release(pipe);
     return supervised < 0 ? -EIO : 0;
 }
@@ -658,6 +646,6 @@ int dualpipe_run(const struct dualpipe_job *job, struct dualpipe_result *result,
     dp_sigpipe_restore(&guard, run.streams.broken_pipe);
     dp_run_release(&run);
     if (done < 0)
-        give_error(error, &own);
+        dp_error_give(error, &own);
     return done;
 }

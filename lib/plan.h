@@ -66,7 +66,7 @@ struct dp_plan {
     uint32_t gid;
     uint32_t capability_last; /* highest number that the kernel knows */
 
-    uint32_t sets_cpus; /* run on these only, one bit for each */
+    uint32_t sets_cpus; /* the target runs on these only, one bit for each */
     uint64_t cpus[16];
 
     uint32_t hostname;   /* offset */

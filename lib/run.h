@@ -57,6 +57,8 @@ struct dp_activity {
 struct dp_run {
     void *owner;                        /* for the callback of dp_run_supervise() */
     struct dualpipe_job job;            /* a copy: only what lasts until the end is used */
+    enum dualpipe_freshness freshness;  /* DUALPIPE_FRESHNESS_DEFAULT: new */
+    const char *freshness_note;         /* static text */
     struct dualpipe_policy *own_policy; /* loaded here, where the job named none */
     struct dp_setup setup;
     struct dp_streams streams;

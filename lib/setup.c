@@ -227,8 +227,11 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
 
 static void put_cpus(const struct dp_setup *setup, struct dp_plan *plan)
 {
-    plan->sets_cpus = setup->cpus.is_set;
-    memcpy(plan->cpus, &setup->cpus.set, sizeof(plan->cpus));
+    cpu_set_t set = setup->cpus.set;
+
+    /* Where nothing is asked for, the caller's own. */
+    plan->sets_cpus = setup->cpus.is_set || sched_getaffinity(0, sizeof(set), &set) == 0;
+    memcpy(plan->cpus, &set, sizeof(plan->cpus));
 }
 
 static void put_ends(struct dp_plan *plan, const struct dp_child_ends *ends)

@@ -445,7 +445,6 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     }
     result = reserve(run);
     dp_memory_start(run, false);
-    run->oom_kills_before = dp_meter_host_oom_kills();
     if (result == 0)
         result = limit_group(run);
     if (result == 0)

@@ -41,6 +41,8 @@ static int run_command(int argc, char **argv, unsigned closed)
         return command_run(argc - 1, argv + 1, closed);
     if (strcmp(command, "policy") == 0)
         return command_policy(argc - 1, argv + 1);
+    if (strcmp(command, "doctor") == 0)
+        return command_doctor(argc - 1, argv + 1);
     if (strcmp(command, "help") == 0)
         return command_help(argc - 1, argv + 1);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0)

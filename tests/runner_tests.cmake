@@ -12,4 +12,8 @@ foreach(suite CommandLine Policy Run)
   set_tests_properties(cli_${suite} PROPERTIES TIMEOUT 120)
 endforeach()
 
+add_test(NAME doctor COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/doctor_test.py
+                             $<TARGET_FILE:dualpipe>)
+set_tests_properties(doctor PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+
 include(${CMAKE_CURRENT_LIST_DIR}/limits_tests.cmake)

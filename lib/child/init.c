@@ -53,6 +53,7 @@ struct init {
     int target;
     int signal_fd;
     int64_t deadline_us; /* CLOCK_MONOTONIC, or -1 */
+    bool is_ready;       /* said so */
     bool target_ended;
     bool killed_all;
     struct dp_status report;
@@ -82,28 +83,6 @@ static void report(const struct init *init)
     raw3(SYS_write, init->child->plan->status_fd, &init->report, sizeof(init->report));
 }
 
-/* From 6.12 on a process may ask for a slice of its own, without privilege:
- * with 0.1 ms, init gets in between busy targets at once, to end them all. */
-static void ask_for_short_slice(void)
-{
-    struct { /* struct sched_attr, of its first size */
-        unsigned size;
-        unsigned policy;
-        unsigned long flags;
-        int nice;
-        unsigned priority;
-        unsigned long runtime;
-        unsigned long deadline;
-        unsigned long period;
-    } attributes = {0};
-
-    if (raw4(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0)
-        return;
-    attributes.size = sizeof(attributes);
-    attributes.runtime = 100000;
-    raw3(SYS_sched_setattr, 0, &attributes, 0); /* older kernels ignore it */
-}
-
 /* Outside a pid namespace, -1 would be every process of this uid. */
 static void kill_all(struct init *init)
 {
@@ -112,6 +91,17 @@ static void kill_all(struct init *init)
     if (own_namespace || !init->target_ended)
         raw2(SYS_kill, own_namespace ? -1 : init->target, SIGKILL);
     init->killed_all = true;
+}
+
+/* The supervisor need not look after the courier: it hears of nothing until the
+ * courier is reaped, and with a filter there always is one. */
+static void say_ready(struct init *init)
+{
+    if (init->is_ready)
+        return;
+    init->is_ready = true;
+    init->report.kind = DP_STATUS_READY;
+    report(init);
 }
 
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
@@ -126,6 +116,8 @@ static long reap_one(struct init *init, int options)
         init->report.wait_status = status;
         init->report.target = usage_of(&usage);
         init->target_ended = true;
+    } else if (pid > 0 && !init->target_ended) { /* nothing else can end before the gate */
+        say_ready(init);
     }
     return pid;
 }
@@ -240,11 +232,11 @@ void child_init(const struct child *child, int target)
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
     init.signal_fd = open_signal_fd(child);
-    ask_for_short_slice();
+    child_take_cpus(child);
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
         init.deadline_us = now_us() + child->plan->init_deadline_us;
-    init.report.kind = DP_STATUS_READY;
-    report(&init);
+    if (!child_has(child, DUALPIPE_LAYER_SECCOMP))
+        say_ready(&init);
     serve(&init);
 }
