@@ -45,7 +45,7 @@ void case_run_verdict(struct judge_case *made, const struct dualpipe_result *res
 }
 
 /* Of several passes, the slowest counts. */
-static void keep_result(struct judge_case *made, const struct dualpipe_result *result)
+void case_keep_result(struct judge_case *made, const struct dualpipe_result *result)
 {
     const int64_t memory = made->run.usage.memory_peak_bytes;
 
@@ -56,26 +56,33 @@ static void keep_result(struct judge_case *made, const struct dualpipe_result *r
     made->was_run = true;
 }
 
+void case_make_box(struct box *box, const struct judging *judging, const struct built *submission,
+                   const struct test *test)
+{
+    const struct problem *problem = &judging->problem;
+
+    box_make_submission(box, submission, problem->allows_writing || test->files, &test->args,
+                        &judging->limits);
+    if (test->files) {
+        char *files = text_print("%s/%s", problem->directory, test->files);
+
+        (void)box_copy_directory(box, files);
+        free(files);
+    }
+    box->job.cpus = judging->options->cpus;
+    box->job.cancel_fd = &judging->cancel_fd;
+}
+
 /* Run the submission once. Returns true: its output is to be checked. */
 static bool run_once(const struct judging *judging, const struct built *submission,
                      const struct test *test, int input_fd, int output_fd, struct judge_case *made)
 {
-    const struct problem *problem = &judging->problem;
     struct dualpipe_result result;
     struct box box;
     char *why = NULL;
     int status;
 
-    box_make_submission(&box, submission, problem->allows_writing || test->files, &test->args,
-                        &judging->limits);
-    if (test->files) {
-        char *files = text_print("%s/%s", problem->directory, test->files);
-
-        (void)box_copy_directory(&box, files);
-        free(files);
-    }
-    box.job.cpus = judging->options->cpus;
-    box.job.cancel_fd = &judging->cancel_fd;
+    case_make_box(&box, judging, submission, test);
     box.job.standard_input = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = input_fd};
     box.job.standard_output = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = output_fd};
     status = box_run(&box, &result, &why);
@@ -83,7 +90,7 @@ static bool run_once(const struct judging *judging, const struct built *submissi
         made->run = result;
         case_fail(made, JUDGE_JUDGE_ERROR, why);
     } else {
-        keep_result(made, &result);
+        case_keep_result(made, &result);
         case_run_verdict(made, &result);
         free(made->standard_error);
         made->standard_error = box_standard_error(&box, &result);
@@ -113,8 +120,13 @@ static void one_pass(const struct judging *judging, const struct built *submissi
                      const struct test *test, int input_fd, char **feedback,
                      struct judge_case *made)
 {
-    const int output_fd = memfd_create("dualpipe-output", MFD_CLOEXEC);
+    int output_fd;
 
+    if (judging->problem.kind & JUDGE_INTERACTIVE) {
+        case_interact(judging, submission, test, input_fd, feedback, made);
+        return;
+    }
+    output_fd = memfd_create("dualpipe-output", MFD_CLOEXEC);
     if (output_fd < 0) {
         case_fail(made, JUDGE_JUDGE_ERROR, text_print("memfd_create: %s", strerrordesc_np(errno)));
         return;
@@ -166,10 +178,6 @@ void case_judge(const struct judging *judging, const struct built *submission,
     int input_fd;
 
     made->passes = 1;
-    if (problem->kind & JUDGE_INTERACTIVE) {
-        case_interact(judging, submission, test, made);
-        return;
-    }
     input_fd = problem_open(problem, test->input, O_RDONLY);
     if (input_fd < 0)
         case_fail(made, JUDGE_JUDGE_ERROR,

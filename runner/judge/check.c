@@ -341,6 +341,45 @@ static void check_by_program(const struct judging *judging, const struct test *t
     *feedback = left;
 }
 
+void check_file(const struct judging *judging, const struct built *checker,
+                const struct test *test, int input_fd, const char *path, struct judge_case *made)
+{
+    const struct dualpipe_limits limits = checker_limits(judging);
+    const int answer_fd = problem_open(&judging->problem, test->answer, O_RDONLY);
+    const int output_fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct texts arguments = {0};
+    struct dualpipe_result result;
+    char *why = NULL;
+    struct box box;
+
+    texts_add(&arguments, INSIDE_INPUT);
+    texts_add(&arguments, "/box/output");
+    texts_add(&arguments, INSIDE_ANSWER);
+    box_make_validator(&box, checker, &arguments, &limits);
+    texts_release(&arguments);
+    box_show(&box, input_fd, INSIDE_INPUT);
+    box_show(&box, answer_fd, INSIDE_ANSWER);
+    box_copy_file(&box, output_fd, "output");
+    box.job.cancel_fd = &judging->cancel_fd;
+    if (output_fd < 0 || answer_fd < 0) {
+        case_fail(made, JUDGE_JUDGE_ERROR, text_copy("the interactor left no output to check"));
+    } else if (box_run(&box, &result, &why) < 0) {
+        case_fail(made, JUDGE_JUDGE_ERROR, text_print("the checker could not be run: %s", why));
+        free(why);
+    } else {
+        char *said = box_standard_error(&box, &result);
+
+        checker_verdict(judging, CHECK_TESTLIB, &result, said, made);
+        free(made->message);
+        made->message = said;
+    }
+    box_release(&box);
+    if (answer_fd >= 0)
+        (void)close(answer_fd);
+    if (output_fd >= 0)
+        (void)close(output_fd);
+}
+
 void check_output(const struct judging *judging, const struct test *test, int input_fd,
                   int output_fd, char **feedback, struct judge_case *made)
 {

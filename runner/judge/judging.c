@@ -344,6 +344,11 @@ static void forget_late_cases(struct dispatch *dispatch)
         late->verdict = JUDGE_SKIPPED;
         late->was_run = late->had_interactor = false;
         late->score = (struct judge_score){0};
+        difference_release(&late->difference);
+        free(late->message);
+        free(late->team_message);
+        free(late->standard_error);
+        late->message = late->team_message = late->standard_error = NULL;
         free(late->reason);
         late->reason = text_copy("not run: an earlier case failed");
     }
