@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define INSIDE_SUBMISSION "/submission"
-#define INSIDE_PROGRAM "/program"
+#define INSIDE_PROGRAM "/validator"
 #define DEPTH_MAX 16
 
 static void note(struct box *box, char *problem)

@@ -34,7 +34,7 @@ struct box {
 void box_make_submission(struct box *box, const struct built *built, bool may_write,
                          const struct texts *arguments, const struct dualpipe_limits *limits);
 
-/* A box for a validator, with its directory shown at /program. */
+/* A box for a validator, with its directory shown at /validator. */
 void box_make_validator(struct box *box, const struct built *built, const struct texts *arguments,
                         const struct dualpipe_limits *limits);
 

@@ -286,6 +286,7 @@ static enum build_outcome run_compiler(struct built *built, const struct sources
                             .buffer = compiling->messages,
                             .buffer_size = MESSAGES_MAX},
         .standard_error = {.route = DUALPIPE_ROUTE_STDOUT},
+        .on_refusal = DUALPIPE_ON_REFUSAL_ERRNO, /* Java and Bash ask for sockets, and can do without */
         .collects = &compiling->collect,
         .collect_count = 1,
         .cancel_fd = order->cancel_fd,
