@@ -181,6 +181,13 @@ static int choose_given(struct dp_stream *stream, const struct dualpipe_stream *
     return 0;
 }
 
+static int fail_tail(struct dualpipe_error *error, const char *name)
+{
+    dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, name);
+    dp_advise(error, "tail_size is a part of an output's buffer: no larger than buffer_size");
+    return -EINVAL;
+}
+
 static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
                         enum dualpipe_route unset, struct dualpipe_error *error)
 {
@@ -207,8 +214,15 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     if (stream->route == DUALPIPE_ROUTE_BUFFER) {
         if (!asked->buffer && asked->buffer_size > 0)
             return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
+        if (asked->tail_size > (which == DP_INPUT ? 0 : asked->buffer_size))
+            return fail_tail(error, names[which]);
         stream->buffer = asked->buffer;
         stream->size = asked->buffer_size;
+        stream->tail.size = asked->tail_size;
+        if (asked->tail_size > 0)
+            stream->tail.room = stream->buffer + (stream->size - asked->tail_size);
+        stream->kept_asked = asked->kept;
+        stream->left_out_asked = asked->left_out;
     }
     stream->sink = asked->sink;
     stream->sink_argument = asked->sink_argument;
@@ -273,9 +287,10 @@ void dp_streams_close_input(struct dp_streams *streams)
     dp_descriptor_close(&streams->stream[DP_INPUT].end);
 }
 
+/* The caller's thread moves the ends of its pipes, so look at the route first. */
 static bool is_pumped(const struct dp_stream *stream)
 {
-    return stream->end >= 0 && stream->route != DUALPIPE_ROUTE_PIPE;
+    return stream->route != DUALPIPE_ROUTE_PIPE && stream->end >= 0;
 }
 
 int dp_streams_reserve(const struct dp_streams *streams, struct dp_waitset *waits)
@@ -487,16 +502,36 @@ static ssize_t copy_to_fd(struct dp_streams *streams, struct dp_stream *stream)
     return result;
 }
 
+/* The buffer is full, or nearly so. */
+static void keep_piece(struct dp_stream *stream, const char *piece, size_t size)
+{
+    const size_t room = stream->size - stream->used;
+    const size_t first = size < room ? size : room;
+
+    if (first > 0) /* there may be no buffer at all */
+        memcpy(stream->buffer + stream->used, piece, first);
+    stream->used += first;
+    if (stream->tail.size > 0 && size > first)
+        dp_tail_add(&stream->tail, piece + first, size - first);
+    else
+        stream->unkept += (int64_t)(size - first);
+}
+
 static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream)
 {
     const size_t room = stream->size - stream->used;
+    char piece[DROP_SIZE];
     ssize_t got;
 
-    if (room == 0)
-        return drop(streams, stream);
-    got = read_and_count(streams, stream, stream->buffer + stream->used, room);
+    if (room >= sizeof(piece)) {
+        got = read_and_count(streams, stream, stream->buffer + stream->used, room);
+        if (got > 0)
+            stream->used += (size_t)got;
+        return got;
+    }
+    got = read_and_count(streams, stream, piece, sizeof(piece));
     if (got > 0)
-        stream->used += (size_t)got;
+        keep_piece(stream, piece, (size_t)got);
     return got;
 }
 
@@ -668,4 +703,22 @@ bool dp_streams_are_drained(struct dp_streams *streams)
             are_drained = false;
     }
     return are_drained;
+}
+
+static void finish(struct dp_stream *stream)
+{
+    if (stream->route != DUALPIPE_ROUTE_BUFFER)
+        return;
+    if (stream->tail.size > 0)
+        dp_tail_straighten(&stream->tail);
+    if (stream->kept_asked)
+        *stream->kept_asked = stream->used;
+    if (stream->left_out_asked)
+        *stream->left_out_asked = stream->unkept + stream->tail.pushed;
+}
+
+void dp_streams_finish(struct dp_streams *streams)
+{
+    for (int i = DP_OUTPUT; i <= DP_ERROR; i++)
+        finish(&streams->stream[i]);
 }

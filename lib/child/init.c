@@ -6,14 +6,15 @@
  * SIGXCPU, SIGPIPE and SIGALRM would be lost. Init reaps, reports the target's
  * wait status and usage in one write, ends all when the host is gone, and is
  * the last resort when a deadline passes that the supervisor should have kept.
- * It holds three descriptors and may make nine system calls.
+ * It holds three descriptors and may make ten system calls.
  */
-#include "child.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
+#include <linux/ptrace.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -25,6 +26,7 @@
 
 #define WAIT_NOHANG 1
 #define WAIT_ALL 0x40000000 /* __WALL */
+#define STOPPED 0x7f        /* in the low byte of a wait status */
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define ALLOW(number)                                                                              \
@@ -45,6 +47,13 @@ static const struct sock_filter own_filter[] = {
     ALLOW(SYS_write),
     ALLOW(SYS_exit_group),
     ALLOW(SYS_close), /* the error pipe, once */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 1, 0),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+    LOAD(args[0]), /* of the target that it traces already */
+    ALLOW(PTRACE_CONT),
+    ALLOW(PTRACE_LISTEN),
+    ALLOW(PTRACE_GETSIGINFO),
+    ALLOW(PTRACE_PEEKUSR),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };
 
@@ -111,7 +120,9 @@ static long reap_one(struct init *init, int options)
     int status = 0;
     long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
 
-    if (pid == init->target) {
+    if (pid == init->target && (status & 0xff) == STOPPED) {
+        child_watch_pass(init->target, status, &init->report.fault);
+    } else if (pid == init->target) {
         init->report.end_us = now_us();
         init->report.wait_status = status;
         init->report.target = usage_of(&usage);
@@ -231,6 +242,8 @@ void child_init(const struct child *child, int target)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        child_watch(target);
     init.signal_fd = open_signal_fd(child);
     child_take_cpus(child);
     lock_in(child, init.signal_fd);

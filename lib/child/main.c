@@ -174,8 +174,13 @@ void child_take_cpus(const struct child *child)
 static void fork_target(const struct child *child)
 {
     struct clone_args arguments = {.exit_signal = SIGCHLD};
-    long pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
+    long pid;
 
+    /* The change of ids took that away, and init could not look at the target.
+     * No one else has this uid, and it is the box program's memory alone. */
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
+    pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
     if (pid < 0)
         child_fail(child, DUALPIPE_STEP_FORK_TARGET, pid, -1, 0);
     if (pid == 0)

@@ -157,7 +157,10 @@ typedef void dualpipe_sink(void *argument, const void *bytes, size_t size);
  * its flags, its offset sharing and its terminal stay out of reach. (A regular
  * file as input that the box's user neither owns nor may write is opened anew,
  * read-only, and that is handed over.)
- * Output beyond what the buffer holds is counted, not kept.
+ * Output beyond what the buffer holds is counted, not kept. With .tail_size, a
+ * full buffer keeps its start, and its last .tail_size bytes are always the end
+ * of the output so far, as far as the output limit let it through; what lay
+ * between is counted. Either way the buffer holds .kept bytes without a gap.
  *
  * DUALPIPE_ROUTE_GIVEN is for two boxes that talk to each other: the target
  * gets the pipe's end of yours as it is, a switch of tasks less in each
@@ -171,6 +174,9 @@ struct dualpipe_stream {
     size_t buffer_size;  /* bytes of input, or room for output */
     dualpipe_sink *sink; /* for DUALPIPE_ROUTE_SINK */
     void *sink_argument; /* its first */
+    size_t tail_size;    /* of an output's .buffer: so much for the end; 0: none */
+    size_t *kept;        /* set to the bytes of output in .buffer; may be NULL */
+    int64_t *left_out;   /* set to what was let through and is not there; may be NULL */
 };
 
 /* A private copy of a regular file or of memory, owned by the target and
@@ -393,7 +399,7 @@ struct dualpipe_usage {
     int64_t wall_us;           /* from the first instruction to the end */
     int64_t setup_us;          /* what the box cost before that */
     int64_t memory_peak_bytes; /* or DUALPIPE_UNKNOWN */
-    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN */
+    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN, also where they were one or two */
     int64_t stdout_bytes;      /* written by the target, kept or not */
     int64_t stderr_bytes;
     int64_t switches_voluntary;
