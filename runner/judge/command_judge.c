@@ -108,7 +108,12 @@ static int status_of_verification(const struct judgement *judgement)
         if (!judgement->submissions[i].agrees)
             status = EXIT_OTHER_VERDICT;
     }
-    return judged == 0 ? EXIT_NO_VERDICT : status;
+    if (judged > 0)
+        return status;
+    say("%s", judgement->submission_count == 0
+                  ? "there is nothing to verify: the package has no submissions/"
+                  : "nothing could be verified: no toolchain of its submissions is installed");
+    return EXIT_NO_VERDICT;
 }
 
 static int check_options(const struct judge_options *options)

@@ -36,7 +36,9 @@ static int add_test(struct problem *problem, const char *file)
     if (!test->answer)
         return problem_fail(problem, "%s has no answer: neither %s.out nor %s.ans is there", file,
                             base, base);
-    return 0;
+    if (problem_check_size(problem, file) < 0)
+        return -1;
+    return problem_check_size(problem, test->answer);
 }
 
 int folder_read(struct problem *problem)

@@ -26,6 +26,7 @@
 
 #define NAMES_MAX 100000
 #define NAME_LENGTH_MAX 255
+#define DATA_BYTES_MAX ((int64_t)1 << 30) /* of one file of test data */
 
 int problem_fail(struct problem *problem, const char *format, ...)
 {
@@ -81,6 +82,22 @@ static unsigned kind_of(const struct problem *problem, const char *path)
 bool problem_has_file(const struct problem *problem, const char *path)
 {
     return kind_of(problem, path) == S_IFREG;
+}
+
+int problem_check_size(struct problem *problem, const char *path)
+{
+    const int fd = problem_open(problem, path, O_PATH);
+    struct stat status = {0};
+    const bool is_known = fd >= 0 && fstat(fd, &status) == 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    if (!is_known)
+        return problem_fail(problem, "%s: %s", path, strerrordesc_np(fd < 0 ? -fd : errno));
+    if (status.st_size > DATA_BYTES_MAX)
+        return problem_fail(problem, "%s: it has %jd bytes, and %jd are taken at most", path,
+                            (intmax_t)status.st_size, (intmax_t)DATA_BYTES_MAX);
+    return 0;
 }
 
 bool problem_has_directory(const struct problem *problem, const char *path)

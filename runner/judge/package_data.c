@@ -69,6 +69,10 @@ static int add_test(struct problem *problem, size_t group, const char *directory
     if (result == 0 && !problem_has_file(problem, test->answer))
         result = problem_fail(problem, "%s: the answer file of %s is missing", test->answer,
                               test->name);
+    if (result == 0)
+        result = problem_check_size(problem, test->input);
+    if (result == 0)
+        result = problem_check_size(problem, test->answer);
     if (result == 0 && problem_has_file(problem, settings))
         result = package_read_case(problem, test, settings);
     free(path);

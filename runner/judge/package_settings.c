@@ -161,6 +161,9 @@ static int read_whole(struct problem *problem, const struct node *limits, const 
 
     if (read_amount(problem, limits, key, 1.0, high, &amount) < 0)
         return -1;
+    if (problem->format == FORMAT_2025_09 && amount != (double)(int64_t)amount)
+        return problem_fail(problem, "%s, line %u: limits: %s is no whole number", SETTINGS,
+                            node_get(limits, key)->line, key);
     if (amount > 0)
         *value = (int64_t)(amount * (double)unit);
     return 0;

@@ -158,6 +158,8 @@ void problem_warn(struct problem *problem, const char *format, ...)
  * the descriptor, or a negative errno value. */
 int problem_open(const struct problem *problem, const char *path, int flags);
 bool problem_has_file(const struct problem *problem, const char *path);
+/* No larger than test data may be? Returns 0, or -1 and problem.error. */
+int problem_check_size(struct problem *problem, const char *path);
 bool problem_has_directory(const struct problem *problem, const char *path);
 
 /* The names in a directory, sorted bytewise; those that the format does not know
