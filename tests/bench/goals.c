@@ -55,11 +55,8 @@ static bool measure_goal(const struct goal *goal, const struct table *table, str
 
     if (!of || !to)
         return false;
-    if (!goal->is_difference)
-        return table_ratio(table, of, to, value);
-    *value = (struct middle){of->value.median - to->value.median, of->value.low - to->value.low,
-                             of->value.high - to->value.high};
-    return true;
+    return goal->is_difference ? table_difference(table, of, to, value)
+                               : table_ratio(table, of, to, value);
 }
 
 static bool is_reached(const struct goal *goal, double value)
@@ -85,24 +82,30 @@ enum outcome goal_outcome(const struct bench *bench, const struct goal *goal, st
     return reached ? OUTCOME_REACHED : OUTCOME_NOT_REACHED;
 }
 
+static void print_goal(const struct bench *bench, const struct goal *goal, FILE *out)
+{
+    struct middle value;
+    const enum outcome outcome = goal_outcome(bench, goal, &value);
+    const char *unit = goal->is_difference ? " us" : "";
+    const int digits = goal->is_difference ? 0 : 2;
+    char limit[24];
+    char measured[24] = "";
+    char half[32] = "";
+
+    snprintf(limit, sizeof(limit), "%s %.*f%s", goal->is_least ? ">=" : "<=", digits, goal->limit,
+             unit);
+    if (outcome != OUTCOME_NOT_MEASURED) {
+        snprintf(measured, sizeof(measured), "%.*f%s", digits, value.median, unit);
+        snprintf(half, sizeof(half), "%.*f to %.*f", digits, value.low, digits, value.high);
+    }
+    fprintf(out, "  %-58s %9s %9s %15s  %s\n", goal->what, limit, measured, half,
+            outcome_name(outcome));
+}
+
 void goals_print(const struct bench *bench, FILE *out)
 {
     fprintf(out, "Goals\n  %-58s %9s %9s %15s\n", "", "goal", "measured", "half lie in");
-    for (size_t i = 0; i < goal_count; i++) {
-        const struct goal *goal = &goals[i];
-        struct middle value;
-        const enum outcome outcome = goal_outcome(bench, goal, &value);
-        const char *unit = goal->is_difference ? " us" : "";
-        const int digits = goal->is_difference ? 0 : 2;
-
-        fprintf(out, "  %-58s %s %.*f%s ", goal->what, goal->is_least ? ">=" : "<=", digits,
-                goal->limit, unit);
-        if (outcome != OUTCOME_NOT_MEASURED)
-            fprintf(out, "%9.*f%s %7.*f-%.*f  ", digits, value.median, unit, digits, value.low,
-                    digits, value.high);
-        else
-            fprintf(out, "%28s", "");
-        fprintf(out, "%s\n", outcome_name(outcome));
-    }
+    for (size_t i = 0; i < goal_count; i++)
+        print_goal(bench, &goals[i], out);
     fputc('\n', out);
 }

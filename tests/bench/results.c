@@ -65,18 +65,41 @@ static struct middle middle_of(double *values, unsigned count)
                            quantile(values, count, 0.75)};
 }
 
+static double divide(double one, double other)
+{
+    return one / other;
+}
+
+static double subtract(double one, double other)
+{
+    return one - other;
+}
+
+static bool compare_rounds(const struct table *table, const struct figure *of,
+                           const struct figure *to, double (*compare)(double, double),
+                           struct middle *middle)
+{
+    double *values = calloc(table->rounds, sizeof(*values));
+
+    if (!values)
+        return false;
+    for (unsigned i = 0; i < table->rounds; i++)
+        values[i] = compare(of->samples[i], to->samples[i]);
+    *middle = middle_of(values, table->rounds);
+    free(values);
+    return true;
+}
+
 bool table_ratio(const struct table *table, const struct figure *of, const struct figure *to,
                  struct middle *ratio)
 {
-    double *ratios = calloc(table->rounds, sizeof(*ratios));
+    return compare_rounds(table, of, to, divide, ratio);
+}
 
-    if (!ratios)
-        return false;
-    for (unsigned i = 0; i < table->rounds; i++)
-        ratios[i] = of->samples[i] / to->samples[i];
-    *ratio = middle_of(ratios, table->rounds);
-    free(ratios);
-    return true;
+bool table_difference(const struct table *table, const struct figure *of, const struct figure *to,
+                      struct middle *difference)
+{
+    return compare_rounds(table, of, to, subtract, difference);
 }
 
 static double spread(const struct figure *figure)

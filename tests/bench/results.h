@@ -57,10 +57,12 @@ const struct table *results_find(const struct results *results, const char *id);
 /* NULL where it is not there or has no samples. */
 const struct figure *table_find(const struct table *table, const char *name);
 
-/* The ratio of two figures of one table, round by round. Returns false where
- * there is no memory. */
+/* The ratio, or the difference, of two figures of one table, round by round.
+ * Return false where there is no memory. */
 bool table_ratio(const struct table *table, const struct figure *of, const struct figure *to,
                  struct middle *ratio);
+bool table_difference(const struct table *table, const struct figure *of, const struct figure *to,
+                      struct middle *difference);
 
 void table_print(const struct table *table, FILE *out);
 
