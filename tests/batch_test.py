@@ -213,6 +213,29 @@ class Lines(Case):
         self.assertTrue(result["accepted"], result["verdict"])
         self.assertEqual(result["stdout_omitted_bytes"], len(text))
 
+    def test_lines_that_are_damaged_in_any_way_get_one_result_each(self):
+        whole = json.dumps({
+            "id": "x", "argv": ["/no/such/program", "-x"], "time": 1.5, "memory": "64M", "disk": 4096,
+            "policy": "native", "env": {"A": "b\u00e9"}, "stdin": "a\0b\u20ac", "on_refusal": "kill",
+            "files": [{"name": "a/b", "text": "x"}, {"name": "c", "base64": "YWI="}],
+            "collect": ["out"], "compile": {"argv": ["/no/such/compiler"], "time": "1s"},
+            "expect": {"stdout": "x\n", "compare": "tokens"}, "cpus": "0"}).encode()
+        chance = random.Random(11)
+        pieces = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\u0000", b"null", b"true",
+                  b"-1", b"1e308", b"9" * 30, b"\xff", b"\xc3", b"\0", b"\xe2\x82\xac", b"..", b"/"]
+        lines = []
+        for _ in range(3000):
+            line = bytearray(whole)
+            for _ in range(chance.randrange(1, 4)):
+                at = chance.randrange(len(line) + 1)
+                end = at + chance.choice([0, 0, 1, 1, 2, 7, 40])
+                line[at:end] = chance.choice([b"", b"", *pieces, line[chance.randrange(len(line)):][:9]])
+            lines.append(bytes(line.replace(b"\n", b" ")) or b"{")
+        results = self.results(lines, status=2)
+        self.assertEqual([result["line"] for result in results],
+                         [i + 1 for i, line in enumerate(lines) if line.strip(b" \t\r")])
+        self.assertEqual({result["verdict"] for result in results}, {"internal-error"})
+
     def test_empty_lines_count_and_windows_line_ends_do_not_matter(self):
         code, output, _ = self.batch("-", input=b'\n\r\n  \n{"argv": ["true"]}\r\n\n'
                                                 b'{"argv": ["true"]}')
@@ -652,9 +675,9 @@ class Flow(Case):
 
     def test_a_full_disk_is_told_and_the_file_ends_with_a_whole_line(self):
         def small():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, 4 << 20))
 
-        code, _, messages = self.batch("--out", "out", self.jobs([{"argv": ["true"]}] * 100),
+        code, _, messages = self.batch("--out", "out", self.jobs([{"argv": ["seq", "20000"]}] * 100),
                                        preexec_fn=small)
         self.assertEqual(code, 2)
         self.assertIn("out: File too large", messages)
@@ -664,6 +687,18 @@ class Flow(Case):
         self.assertEqual(self.batch("--resume", "out", "jobs")[0], 0)
         self.assertEqual(sorted(r["line"] for r in parse(self.content("out"))),
                          list(range(1, 101)))
+
+    def test_where_no_boxes_can_be_made_it_stops(self):
+        def no_memory_files():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+        code, output, messages = self.batch(self.jobs([{"argv": ["true"]}] * 2000),
+                                            preexec_fn=no_memory_files)
+        results = parse(output)
+        self.assertEqual(code, 2)
+        self.assertIn("no boxes can be made", messages)
+        self.assertTrue(100 <= len(results) < 300, len(results))
+        self.assertEqual({r["verdict"] for r in results}, {"internal-error"})
 
     def test_a_device_that_takes_nothing_is_told(self):
         code, _, messages = self.batch("--out", "/dev/full", self.jobs([{"argv": ["true"]}]))
@@ -861,6 +896,14 @@ def children_of(pid):
     return found
 
 
+def name_of(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().split(b"\0")[0]
+    except OSError:
+        return b""
+
+
 class Signals(Case):
     """The first one lets end what is under way, the second one ends it."""
 
@@ -884,6 +927,29 @@ class Signals(Case):
             results = parse(self.content(f"out{number}"))
             self.assertTrue(2 <= len(results) <= 10, len(results))
             self.assertEqual({r["verdict"] for r in results}, {"ok"})
+
+    def test_a_terminals_interrupt_reaches_no_box(self):
+        jobs = self.jobs([{"argv": ["sleep", "1"]}] * 100)
+        process = self.start("-j", "2", jobs, start_new_session=True)
+        self.wait_for_targets(process, 2)
+        os.killpg(process.pid, signal.SIGINT)
+        results = parse(process.communicate(timeout=TIMEOUT)[0])
+        self.assertEqual(process.returncode, 2)
+        self.assertTrue(2 <= len(results) <= 10, len(results))
+        self.assertEqual({(r["verdict"], r["attempts"]) for r in results}, {("ok", 1)})
+
+    def test_a_box_that_is_killed_is_made_again_and_its_job_runs_again(self):
+        process = self.start("-j", "1", self.jobs([{"argv": ["sleep", "2"]}]))
+        self.wait_for_targets(process, 2)
+        for _ in range(400):
+            targets = [child for child in children_of(process.pid) if name_of(child) == b"sleep"]
+            if targets:
+                break
+            time.sleep(0.05)
+        with open(f"/proc/{targets[0]}/stat", "rb") as stat:
+            os.kill(int(stat.read().rsplit(b")", 1)[1].split()[1]), signal.SIGKILL)
+        results = parse(process.communicate(timeout=TIMEOUT)[0])
+        self.assertEqual([(r["verdict"], r["attempts"]) for r in results], [("ok", 2)], results)
 
     def test_a_second_one_ends_it_at_once_and_resume_goes_on(self):
         for ordered in ([], ["--ordered"]):

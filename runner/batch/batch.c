@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <time.h>
@@ -162,10 +163,38 @@ static int check_host(struct batch *batch)
     return 0;
 }
 
-static unsigned count_cpus(void)
+/* Of a list as "0-3,5"; 0 where it is none, which the library says better. */
+static unsigned count_listed(const char *list)
 {
-    cpu_set_t set;
+    unsigned long count = 0;
 
+    for (;;) {
+        char *end;
+        unsigned long first = strtoul(list, &end, 10);
+        unsigned long last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
+
+        if (end == list || last < first || last - first >= CPU_SETSIZE || count > CPU_SETSIZE)
+            return 0;
+        count += last - first + 1;
+        if (*end != ',')
+            return *end ? 0 : (unsigned)count;
+        list = end + 1;
+    }
+}
+
+/* As many boxes as CPUs: those of --cpus, or the caller's. */
+static unsigned count_cpus(const char *cpus)
+{
+    const char *list = cpus;
+    cpu_set_t set;
+    unsigned count = 0;
+
+    if (list && strncmp(list, "spread", 6) == 0)
+        list = list[6] == ':' ? list + 7 : NULL;
+    if (list)
+        count = count_listed(list);
+    if (count > 0)
+        return count;
     return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
@@ -196,7 +225,7 @@ static int open_pool(struct batch *batch)
     pool.policy = policies_get(&batch->policies, options->run.policy, &error);
     if (!pool.policy)
         return fail_with(batch, &error);
-    batch->boxes = options->jobs ? options->jobs : count_cpus();
+    batch->boxes = options->jobs ? options->jobs : count_cpus(options->run.cpus);
     pool.boxes = batch->boxes;
     pool.queue_size = QUEUE_SIZE(batch->boxes);
     return dualpipe_pool_open(&batch->pool, &pool, &error) < 0 ? fail_with(batch, &error) : 0;

@@ -55,7 +55,8 @@ struct batch {
     size_t under_way;    /* jobs that were read, and are not written */
     size_t bytes_under_way;
     size_t in_pool;
-    size_t dropped; /* cancelled, and so not reported */
+    unsigned faults_in_a_row; /* of the host, so that no box came to be */
+    size_t dropped;           /* cancelled, and so not reported */
     struct progress progress;
 };
 

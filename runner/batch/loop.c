@@ -21,6 +21,8 @@
 #define JOBS_IN_POOL(boxes) (2 * (size_t)(boxes))
 #define JOBS_IN_POOL_MAX(boxes) (4 * (size_t)(boxes))
 #define DUPLICATES_SAID_MAX 5
+/* A host that makes no boxes makes none for the jobs to come either. */
+#define FAULTS_IN_A_ROW_MAX 100
 #define BAR_EVERY_MS 200
 #define FULL_POOL_PAUSE_US DUALPIPE_MILLISECONDS(10)
 
@@ -37,6 +39,36 @@ static void cancel(struct batch *batch)
     (void)dualpipe_pool_cancel(batch->pool);
 }
 
+/* Could no box be made, whatever the job was? */
+static bool is_fault_of_box(const struct job *job)
+{
+    switch (job->run.result.error.step) {
+    case DUALPIPE_STEP_READ_JOB:
+    case DUALPIPE_STEP_READ_POLICY:
+    case DUALPIPE_STEP_OPEN_PROGRAM:
+    case DUALPIPE_STEP_COPY_FILE:
+    case DUALPIPE_STEP_EXEC:
+    case DUALPIPE_STEP_COLLECT:
+        return false;
+    default:
+        return job_outcome(job) == OUTCOME_FAULT;
+    }
+}
+
+static void count_faults(struct batch *batch, const struct job *job)
+{
+    char text[512];
+
+    batch->faults_in_a_row = is_fault_of_box(job) ? batch->faults_in_a_row + 1 : 0;
+    if (batch->faults_in_a_row != FAULTS_IN_A_ROW_MAX || batch->phase != PHASE_READING)
+        return;
+    batch->phase = PHASE_FINISHING;
+    (void)batch_fail(batch, "line %zu, and %d jobs before it: %s", job->line,
+                     FAULTS_IN_A_ROW_MAX - 1,
+                     dualpipe_error_text(&job->run.result.error, text, sizeof(text)));
+    (void)batch_fail(batch, "stopped, as no boxes can be made; 'dualpipe doctor' says more");
+}
+
 /* It is over: its line waits to be written, and all else of it is freed. */
 static void finish_job(struct batch *batch, struct job *job)
 {
@@ -48,6 +80,7 @@ static void finish_job(struct batch *batch, struct job *job)
         return;
     }
     progress_count(&batch->progress, job);
+    count_faults(batch, job);
     job_shrink(job);
     account(batch, job, job->text_size);
     outbox_put(&batch->outbox, job);
@@ -77,7 +110,10 @@ static void submit(struct batch *batch, struct job *job)
     int status;
 
     if (step_prepare(job, &surroundings, &request) < 0) {
-        finish_job(batch, job);
+        if (step_give_up(job, batch_now_us()) == STEP_AGAIN)
+            wait_for_retry(batch, job);
+        else
+            finish_job(batch, job);
         return;
     }
     status = dualpipe_pool_submit(batch->pool, &request, job, 0);
@@ -344,7 +380,7 @@ static void wait_for_more(struct batch *batch)
     (void)poll(ready, sizeof(ready) / sizeof(ready[0]), time_to_wait(batch));
     if (ready[2].revents)
         batch->is_dry = false;
-    if ((ready[3].revents & (POLLERR | POLLNVAL)) && !is_writing)
+    if ((ready[3].revents & (POLLERR | POLLHUP | POLLNVAL)) && !is_writing)
         lose_output(batch, -EPIPE); /* nobody reads any more: do not run on for nobody */
 }
 
