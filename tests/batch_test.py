@@ -637,6 +637,17 @@ class Flow(Case):
         self.assertIsNone(process.poll())
         self.assertEqual(parse(process.communicate(timeout=TIMEOUT)[0])[0]["id"], "slow")
 
+    def test_boxes_are_as_fresh_as_was_asked(self):
+        jobs = [{"argv": ["true"]}] * 10
+        for level in ([], ["--freshness", "single-use"], ["--freshness", "fresh"]):
+            results = self.results(jobs, *level)
+            self.assertEqual({r["freshness"] for r in results}, {level[1] if level else "fresh"})
+        if os.geteuid() == 0:
+            results = self.results(jobs, "--freshness", "verified")
+            self.assertEqual({r["freshness"] for r in results}, {"verified"})
+        else:
+            self.assertIn("root", self.refused("--freshness", "verified", "--out", "out", "jobs"))
+
     def test_jobs_of_several_policies_share_the_boxes(self):
         policies = ["native", "shell", "script", "compile", "python", "node"]
         jobs = [{"argv": ["sleep", "0.3"], "policy": policies[i % 6]} for i in range(24)]
