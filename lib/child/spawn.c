@@ -46,6 +46,8 @@ struct spawner {
     int signal_fd;
     char size[24]; /* of the next files, or of those that are there */
     char inodes[24];
+    bool has_new_size; /* by the last order */
+    struct child_file_traces traces;
     int files; /* of the run that waits or runs, once .has_run */
     bool has_run;
     bool is_ordered; /* the streams of the next target have come */
@@ -169,7 +171,9 @@ static void say_obeyed(const struct spawner *spawner, long result)
 
 static void copy_size(struct spawner *spawner, const struct dp_order *order)
 {
+    spawner->has_new_size = false;
     for (unsigned i = 0; i < sizeof(order->size); i++) {
+        spawner->has_new_size |= spawner->size[i] != order->size[i];
         spawner->size[i] = order->size[i];
         spawner->inodes[i] = order->inodes[i];
     }
@@ -265,6 +269,15 @@ static void renew_ipc(const struct spawner *spawner)
         not_fresh(spawner, -EBUSY);
 }
 
+/* New ones are dearer than the proof that nobody was there. Files of another size
+ * are new ones too. */
+static bool has_untouched_files(struct spawner *spawner)
+{
+    if (spawner->plan->spawn != DP_SPAWN_AGAIN || !spawner->has_run || spawner->has_new_size)
+        return false;
+    return child_files_are_untouched(spawner->child, spawner->files, &spawner->traces);
+}
+
 static void make_fresh(struct spawner *spawner)
 {
     forget_signals(spawner);
@@ -272,12 +285,17 @@ static void make_fresh(struct spawner *spawner)
         prove_alone(spawner);
         renew_ipc(spawner);
     }
+    if (has_untouched_files(spawner))
+        return;
     if (spawner->has_run)
         raw1(SYS_close, spawner->files);
     spawner->files = child_make_files(spawner->child, spawner->size, spawner->inodes);
     if (spawner->plan->spawn == DP_SPAWN_AGAIN)
         child_attach_files(spawner->child, spawner->files);
     spawner->has_run = true;
+    spawner->traces.count = 0;
+    if (spawner->plan->spawn == DP_SPAWN_AGAIN)
+        child_files_are_untouched(spawner->child, spawner->files, &spawner->traces);
 }
 
 /* Process 1 of a nested box. */
