@@ -119,6 +119,7 @@ __attribute__((noreturn)) void child_init(const struct child *child, int target)
 struct spawner;
 void child_serve(const struct child *child, int target, int signal_fd, struct spawner *spawner);
 /* Orders come there for the spawner; -1: not now. */
+int child_has_new_files(const struct spawner *spawner);
 int child_order_fd(const struct spawner *spawner);
 void child_take_order(struct spawner *spawner);
 int child_open_signals(const struct child *child);
