@@ -36,6 +36,7 @@ enum dp_mount_kind {
     DP_MOUNT_SYMLINK,   /* a symbolic link to .source */
     DP_MOUNT_TREE,      /* .source (or .fd, a detached mount), with .attributes */
     DP_MOUNT_WRITABLE,  /* makes the directory writable although the root is not */
+    DP_MOUNT_TMPFS,     /* a writable directory with a size of its own */
     DP_MOUNT_COPY,      /* a file with the contents of .fd */
     DP_MOUNT_PROC,      /* a pid-only /proc */
 };
@@ -47,6 +48,8 @@ struct dp_mount_step {
     int32_t fd;          /* or -1 */
     uint32_t attributes; /* MOUNT_ATTR_*, set recursively */
     uint32_t mode;       /* of what is created; S_IFDIR for a directory */
+    uint32_t size;       /* DP_MOUNT_TMPFS: offsets of the texts of its options */
+    uint32_t inodes;
 };
 
 struct dp_rlimit_step {

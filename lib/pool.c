@@ -52,6 +52,7 @@ struct place {
     struct dualpipe_pool *pool;
     struct dp_slot slot;
     enum place_state state;
+    bool is_called;         /* a job waits for its thread, which has not seen it yet */
     pthread_cond_t changed; /* its thread may have something to do */
     pthread_t thread;
     bool has_thread;
@@ -163,11 +164,16 @@ static void leave_place(struct place *place)
 
 static void append_waiting(struct dualpipe_pool *pool, struct task *task)
 {
-    struct place *ready = find_ready(pool);
-
     list_append(&pool->waiting, task);
-    if (ready)
-        pthread_cond_signal(&ready->changed);
+    for (unsigned i = 0; i < pool->boxes; i++) {
+        struct place *place = &pool->places[i];
+
+        if (place->state != PLACE_READY || place->is_called)
+            continue;
+        place->is_called = true; /* the next job calls another one */
+        pthread_cond_signal(&place->changed);
+        return;
+    }
 }
 
 static void tell_result(const struct dualpipe_pool *pool)
@@ -241,6 +247,7 @@ static void *keep_place(void *argument)
             break;
         else
             pthread_cond_wait(&place->changed, &pool->lock);
+        place->is_called = false;
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;

@@ -17,6 +17,7 @@
 #include "box.h"
 #include "setup.h"
 #include "stream.h"
+#include "told.h"
 #include "verdict.h"
 #include "waitset.h"
 
@@ -97,6 +98,7 @@ struct dp_run {
     struct dp_status report;
     struct dp_facts facts;
     struct dualpipe_refusal refused;
+    struct dp_told_list told;    /* by the target, of that call */
     struct dualpipe_error error; /* why there is no verdict; .step is 0: there is */
 };
 
