@@ -328,6 +328,7 @@ static int read_ready(struct dp_box *box, const struct dp_setup *setup,
     if (status.kind == DP_STATUS_ENDED)
         return init_failed(box, setup, ECHILD, error);
     box->is_ready = status.kind == DP_STATUS_READY;
+    box->has_new_mounts = status.has_new_files != 0;
     return 0;
 }
 

@@ -34,6 +34,8 @@
 #define IDLE_LOOKS 8
 #define IDLE_PART 1000
 #define IDLE_GRAIN_US 50
+/* So short a run does not ask what the hypervisor took meanwhile. */
+#define STEAL_AFTER_US 5000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -229,8 +231,9 @@ static int64_t look_at_deadlines(struct dp_run *run)
         fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
-    if (run->steal_before_us == 0) /* runs that end before a second look are spared it */
-        run->steal_before_us = run->looked ? dp_meter_host_steal_us() + 1 : 0;
+    if (run->steal_before_us == 0 && run->looked && /* short runs are spared it */
+        now_us - run->box.opened_us > STEAL_AFTER_US)
+        run->steal_before_us = dp_meter_host_steal_us() + 1;
     run->looked = true;
     next = look_at_use(run, now_us);
     if (!run->killed)
@@ -506,7 +509,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     step_back(run);
     if (run->steal_before_us > 0)
         run->steal_us = dp_meter_host_steal_us() + 1 - run->steal_before_us;
-    dp_box_remove(&run->box);
+    if (!run->box.is_warm) /* else dp_run_leave(), when nobody waits */
+        dp_box_remove(&run->box);
     announce_end(run, events);
     if (result == 0) {
         drain(run);
