@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -94,21 +95,34 @@ static int check_capabilities(const struct attestation *it, const char *status)
     return 0;
 }
 
+/* How many filters this thread has: ULONG_MAX where that is not told. */
+static unsigned long own_filters(void)
+{
+    char status[STATUS_SIZE];
+
+    if (prctl(PR_GET_SECCOMP) == 0)
+        return 0; /* as nearly always: it spares the reading */
+    if (read_small(AT_FDCWD, "/proc/thread-self/status", status, sizeof(status)) < 0)
+        return ULONG_MAX;
+    return number_of(status, "Seccomp_filters", 10);
+}
+
 /* One filter more than we have ourselves, and in filter mode. */
 static int check_filters(const struct attestation *it, const char *status)
 {
-    char own[STATUS_SIZE];
+    unsigned long own;
 
     if (dp_setup_has(it->setup, DUALPIPE_LAYER_NO_NEW_PRIVILEGES) &&
         number_of(status, "NoNewPrivs", 10) != 1)
         return differs(it, DUALPIPE_LAYER_NO_NEW_PRIVILEGES, "NoNewPrivs");
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_SECCOMP))
         return 0;
-    if (read_small(AT_FDCWD, "/proc/thread-self/status", own, sizeof(own)) < 0)
+    own = own_filters();
+    if (own == ULONG_MAX)
         return differs(it, DUALPIPE_LAYER_SECCOMP, "/proc/thread-self/status");
     if (number_of(status, "Seccomp", 10) != 2)
         return differs(it, DUALPIPE_LAYER_SECCOMP, "Seccomp");
-    if (number_of(status, "Seccomp_filters", 10) != number_of(own, "Seccomp_filters", 10) + 1)
+    if (number_of(status, "Seccomp_filters", 10) != own + 1)
         return differs(it, DUALPIPE_LAYER_SECCOMP, "Seccomp_filters");
     return 0;
 }
@@ -193,25 +207,39 @@ static unsigned descriptors_expected(const struct attestation *it)
     return count;
 }
 
+/* The entries of /proc/PID/fd: how many, and how many of 0, 1 and 2. Returns
+ * false where it cannot be read. */
+static bool count_descriptors(int directory, unsigned *count, unsigned *standard)
+{
+    union {
+        char bytes[4096];
+        struct dirent64 align;
+    } room;
+    ssize_t got;
+
+    while ((got = getdents64(directory, room.bytes, sizeof(room.bytes))) > 0)
+        for (ssize_t at = 0; at < got;) {
+            const struct dirent64 *entry = (const void *)(room.bytes + at);
+
+            at += entry->d_reclen;
+            if (entry->d_name[0] == '.')
+                continue;
+            ++*count;
+            *standard += entry->d_name[1] == '\0' && strchr("012", entry->d_name[0]) != NULL;
+        }
+    return got == 0;
+}
+
 static int check_descriptors(const struct attestation *it)
 {
     int fd = openat(it->box->target_proc, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-    const struct dirent *entry;
     unsigned count = 0;
     unsigned standard = 0;
+    const bool is_read = fd >= 0 && count_descriptors(fd, &count, &standard);
 
-    if (!directory) {
-        dp_descriptor_close(&fd);
+    dp_descriptor_close(&fd);
+    if (!is_read)
         return differs(it, DUALPIPE_LAYER_DESCRIPTORS, "/proc/PID/fd");
-    }
-    while ((entry = readdir(directory)) != NULL) {
-        if (entry->d_name[0] == '.')
-            continue;
-        count++;
-        standard += strlen(entry->d_name) == 1 && strchr("012", entry->d_name[0]) != NULL;
-    }
-    closedir(directory);
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_DESCRIPTORS))
         return 0;
     if (standard != 3 || count != descriptors_expected(it))
@@ -333,28 +361,54 @@ static int check_cpus(const struct attestation *it)
     return -EINVAL;
 }
 
-/* A target of the same uid could read a copy of the host's memory out of it. */
+/* A target of the same uid could read a copy of the host's memory out of it. What is not dumpable
+ * belongs to the host's root, however that one shows here. */
 static int check_init(const struct attestation *it)
 {
     char path[64];
     struct stat status;
 
     snprintf(path, sizeof(path), "/proc/%d/fd", (int)it->box->init);
-    if (stat(path, &status) != 0 || status.st_uid != 0)
-        return differs(it, -1, "init can be read by its own user");
-    return 0;
+    if (stat(path, &status) == 0 && status.st_uid != it->setup->identity.uid)
+        return 0;
+    differs(it, -1, "init can be read by its own user");
+    if (it->setup->runs_in_place && it->setup->identity.uid == 0)
+        dp_advise(it->error, "as root of a user namespace this cannot be told of a box that is a "
+                             "fork: run programs, not functions, or be another user");
+    return -EPROTO;
 }
 
-int dp_attest(const struct dp_box *box, const struct dp_setup *setup, struct dualpipe_error *error)
+static int check_all(const struct dp_box *box, const struct dp_setup *setup,
+                     int (*const *checks)(const struct attestation *), struct dualpipe_error *error)
 {
-    static int (*const checks[])(const struct attestation *) = {
-        check_status, check_namespaces, check_descriptors, check_mounts,
-        check_limits, check_cpus,       check_init,
-    };
     const struct attestation it = {.box = box, .setup = setup, .error = error};
     int result = 0;
 
-    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && result == 0; i++)
-        result = checks[i](&it);
+    for (; *checks && result == 0; checks++)
+        result = (*checks)(&it);
     return result;
+}
+
+int dp_attest_at_gate(const struct dp_box *box, const struct dp_setup *setup,
+                      struct dualpipe_error *error)
+{
+    static int (*const checks[])(const struct attestation *) = {
+        check_status, check_namespaces, check_mounts, check_limits, check_cpus, NULL,
+    };
+
+    return check_all(box, setup, checks, error);
+}
+
+/* The courier shares the target's descriptors until it is gone; init is not
+ * dumpable once it has locked itself in. */
+int dp_attest_finished(const struct dp_box *box, const struct dp_setup *setup,
+                       struct dualpipe_error *error)
+{
+    static int (*const checks[])(const struct attestation *) = {
+        check_descriptors,
+        check_init,
+        NULL,
+    };
+
+    return check_all(box, setup, checks, error);
 }

@@ -33,10 +33,6 @@
 /* What a host may allocate until it is forked. */
 #define FORK_SPARE_BYTES DUALPIPE_MEBIBYTES(4)
 
-/* Init reaps as soon as it gets to run. */
-#define REAP_YIELDS 20
-#define REAP_PAUSE_NS 20000L
-
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
@@ -275,8 +271,11 @@ static int map_ids(const struct dp_box *box, const struct dp_setup *setup,
     }
     if (result == 0)
         return 0;
-    return dp_fail_layer(error, DUALPIPE_STEP_MAP_IDS, -result, DUALPIPE_LAYER_USER_NAMESPACE,
-                         file);
+    dp_fail_layer(error, DUALPIPE_STEP_MAP_IDS, -result, DUALPIPE_LAYER_USER_NAMESPACE, file);
+    if (identity->is_private && result == -EPERM)
+        dp_advise(error, "as root a box needs CAP_SETUID and CAP_SETGID (container engines give "
+                         "them unless told to drop all); or run as an ordinary user");
+    return result;
 }
 
 /* The child's words, put into ours. Returns 0 where it has said nothing. */
@@ -318,8 +317,9 @@ static void read_ready(struct dp_box *box)
         box->is_ready = true;
 }
 
-/* The listener and its courier's pidfd; later, the end of the socket. */
-static void read_control(struct dp_box *box)
+/* The listener and its courier's pidfd; then that it is closed elsewhere. Returns
+ * false where nothing is there. */
+static bool read_control(struct dp_box *box)
 {
     char byte = 0;
     struct iovec part = {.iov_base = &byte, .iov_len = 1};
@@ -333,14 +333,19 @@ static void read_control(struct dp_box *box)
         .msg_control = control.bytes,
         .msg_controllen = sizeof(control.bytes),
     };
-    const ssize_t got = recvmsg(box->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    const ssize_t got =
+        box->control < 0 ? 0 : recvmsg(box->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
+    if (got < 0 && errno == EINTR)
+        return true;
+    if (got < 0 && errno == EAGAIN)
+        return false;
     if (got <= 0) {
         dp_descriptor_close(&box->control);
-    } else if (byte == 'G') {
+        return false;
+    }
+    if (byte == 'G') {
         box->at_gate = true;
     } else if (byte == 'C') {
         box->is_closed = true;
@@ -352,6 +357,7 @@ static void read_control(struct dp_box *box)
         box->listener = dp_descriptor_raise(fds[0]);
         box->courier_pidfd = dp_descriptor_raise(fds[1]);
     }
+    return true;
 }
 
 static bool is_exited(int pidfd)
@@ -361,27 +367,22 @@ static bool is_exited(int pidfd)
     return poll(&wait, 1, 0) > 0;
 }
 
-/* Nobody else has the listener, and nobody unfiltered shares the memory. Init
- * must have reaped the courier, too: until then it counts as a process of the
- * target's user. */
-static void notice_hand_over(struct dp_box *box)
+/*
+ * Init says that it has reaped the courier: then what that had to say is all
+ * there. Nobody else has the listener, and nobody unfiltered shares the memory,
+ * nor counts as a process of the target's user.
+ */
+static int check_hand_over(struct dp_box *box, struct dualpipe_error *error)
 {
-    const struct timespec pause = {.tv_nsec = REAP_PAUSE_NS};
-
-    if (box->listener < 0 || !box->is_closed || box->is_handed_over)
-        return;
-    if (!is_exited(box->courier_pidfd))
-        return;
-    for (int tries = 0; syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0;
-         tries++) { /* it is dead and not reaped */
-        if (tries >= REAP_YIELDS) {
-            nanosleep(&pause, NULL);
-            return;
-        }
-        sched_yield();
-    }
+    while (!box->is_closed && read_control(box))
+        ;
+    if (box->listener < 0 || !box->is_closed ||
+        syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0 || errno != ESRCH)
+        return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "courier");
     dp_descriptor_close(&box->courier_pidfd);
+    dp_descriptor_close(&box->control);
     box->is_handed_over = true;
+    return 0;
 }
 
 /* The first notified call must be the gate, and nothing else. */
@@ -409,8 +410,7 @@ static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
 
 static int reserve_all(struct dp_waitset *waits, const struct dp_box *box)
 {
-    const int fds[] = {box->control,    box->status,   box->error,
-                       box->init_pidfd, box->listener, box->courier_pidfd};
+    const int fds[] = {box->control, box->status, box->error, box->init_pidfd, box->listener};
     int result = 0;
 
     for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]) && result == 0; i++)
@@ -418,11 +418,50 @@ static int reserve_all(struct dp_waitset *waits, const struct dp_box *box)
     return result;
 }
 
-static bool is_at_gate(const struct dp_box *box, const struct dp_setup *setup)
+static bool is_finished(const struct dp_box *box, const struct dp_setup *setup)
 {
     if (!dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
         return box->is_ready && box->at_gate;
     return box->is_ready && box->at_gate && box->is_handed_over;
+}
+
+static void want_what_is_missing(const struct dp_box *box, struct dp_waitset *waits)
+{
+    dp_waitset_clear(waits);
+    if (box->listener < 0 && !box->at_gate)
+        dp_waitset_want_read(waits, box->control);
+    if (!box->is_ready)
+        dp_waitset_want_read(waits, box->status);
+    if (!box->is_error_over)
+        dp_waitset_want_read(waits, box->error);
+    dp_waitset_want_read(waits, box->init_pidfd);
+    if (!box->at_gate)
+        dp_waitset_want_read(waits, box->listener);
+}
+
+/* What init, the courier and the target say when they are done. */
+static int hear(struct dp_box *box, const struct dp_setup *setup, const struct dp_waitset *waits,
+                struct dualpipe_error *error)
+{
+    int result = 0;
+
+    if (dp_waitset_is_readable(waits, box->error)) {
+        result = read_child_error(box, setup, error);
+        box->is_error_over = true; /* a function's ends before the gate */
+    }
+    if (result == 0 && dp_waitset_is_readable(waits, box->init_pidfd))
+        result = init_failed(box, setup, ECHILD, error);
+    if (result < 0)
+        return result;
+    if (dp_waitset_is_readable(waits, box->status))
+        read_ready(box);
+    if (dp_waitset_is_readable(waits, box->control))
+        read_control(box);
+    if (box->is_ready && !box->is_handed_over && dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
+        result = check_hand_over(box, error);
+    if (result == 0 && box->listener >= 0 && !box->at_gate)
+        result = receive_gate(box, setup, error);
+    return result;
 }
 
 /* One round of waiting for the box to be finished. */
@@ -433,37 +472,13 @@ static int wait_once(struct dp_box *box, const struct dp_setup *setup, struct dp
 
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_START_INIT, -result, NULL);
-    dp_waitset_clear(waits);
-    dp_waitset_want_read(waits, box->control);
-    if (!box->is_ready)
-        dp_waitset_want_read(waits, box->status);
-    if (!(setup->job->function && box->is_closed)) /* a function's ends before the gate */
-        dp_waitset_want_read(waits, box->error);
-    dp_waitset_want_read(waits, box->init_pidfd);
-    if (box->is_handed_over && !box->at_gate)
-        dp_waitset_want_read(waits, box->listener);
-    if (!box->is_handed_over && box->is_closed)
-        dp_waitset_want_read(waits, box->courier_pidfd);
+    want_what_is_missing(box, waits);
     result = dp_waitset_wait(waits, deadline);
     if (result == -EINTR)
         return 0;
     if (result <= 0)
         return init_failed(box, setup, result ? -result : ETIMEDOUT, error);
-    if (dp_waitset_is_readable(waits, box->error)) {
-        result = read_child_error(box, setup, error);
-        if (result < 0)
-            return result;
-    }
-    if (dp_waitset_is_readable(waits, box->init_pidfd))
-        return init_failed(box, setup, ECHILD, error);
-    if (dp_waitset_is_readable(waits, box->status))
-        read_ready(box);
-    if (dp_waitset_is_readable(waits, box->control))
-        read_control(box);
-    notice_hand_over(box);
-    if (box->is_handed_over && !box->at_gate)
-        return receive_gate(box, setup, error);
-    return 0;
+    return hear(box, setup, waits, error);
 }
 
 /* Without a listener nothing tells the target's pid but its parent. */
@@ -519,23 +534,44 @@ static int hold_working_directory(struct dp_box *box, const struct dp_setup *set
     return 0;
 }
 
-static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
-                         struct dualpipe_error *error)
+/* While the courier ends and init reaps it, what cannot change any more at the
+ * gate is looked at; the rest when the box is finished. */
+static int attest(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
+                  int64_t deadline, struct dualpipe_error *error)
 {
-    const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
+    int result = dp_attest_at_gate(box, setup, error);
+
+    while (result == 0 && !is_finished(box, setup))
+        result = wait_once(box, setup, waits, deadline, error);
+    if (result == 0)
+        result = dp_attest_finished(box, setup, error);
+    box->attested = result == 0;
+    return result;
+}
+
+static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
+                          struct dualpipe_error *error)
+{
     const char *what;
     int result = dp_cgroup_add(&setup->cgroup, box->init, &what);
-    uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
 
     if (result < 0)
         return dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
                              what);
     result = map_ids(box, setup, error);
-    if (result < 0)
-        return result;
-    if (send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
-        return init_failed(box, setup, errno, error);
-    while (result == 0 && !is_at_gate(box, setup))
+    if (result == 0 && send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
+        result = init_failed(box, setup, errno, error);
+    return result;
+}
+
+int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
+                         struct dualpipe_error *error)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
+    uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+    int result = 0;
+
+    while (result == 0 && !box->at_gate)
         result = wait_once(box, setup, waits, deadline, error);
     if (result == 0)
         result = hold_target(box, setup, error);
@@ -543,11 +579,7 @@ static int bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
         ioctl(box->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
     if (result == 0)
         result = hold_working_directory(box, setup, error);
-    if (result == 0)
-        result = dp_attest(box, setup, error);
-    if (result == 0)
-        box->attested = true;
-    return result;
+    return result < 0 ? result : attest(box, setup, waits, deadline, error);
 }
 
 void dp_box_init(struct dp_box *box)
@@ -593,7 +625,7 @@ static int make_init(struct dp_box *box, struct dp_setup *setup, struct dp_child
 }
 
 int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
-                 struct dp_waitset *waits, struct dualpipe_error *error)
+                 struct dualpipe_error *error)
 {
     struct dp_child_ends ends = {-1, -1, -1, -1, {streams[0], streams[1], streams[2]}};
     int result;
@@ -601,7 +633,7 @@ int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
     for (int i = 0; i < 3; i++)
         streams[i] = -1;
     result = make_init(box, setup, &ends, error);
-    return result < 0 ? result : bring_to_gate(box, setup, waits, error);
+    return result < 0 ? result : let_init_begin(box, setup, error);
 }
 
 void dp_box_kill(const struct dp_box *box)

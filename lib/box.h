@@ -33,7 +33,8 @@ struct dp_box {
     int life;
     int error;
     int listener;
-    bool is_ready;           /* init has locked itself in */
+    bool is_ready;           /* init has locked itself in and reaped the courier */
+    bool is_error_over;      /* nothing more can come up the error pipe */
     bool is_closed;          /* the courier says that only we have the listener */
     bool is_handed_over;     /* nothing else holds the listener */
     int courier_pidfd;       /* of the one who hands it over */
@@ -50,12 +51,16 @@ struct dp_box {
 void dp_box_init(struct dp_box *box);
 
 /*
- * Clone the box and wait until its target stands at the gate, attested. The
- * child's ends of the streams are closed here, whatever happens; what is made
- * is the caller's to end, also on failure, with dp_box_remove().
+ * Clone the box and let it make itself. The child's ends of the streams are
+ * closed here, whatever happens; what is made is the caller's to end, also on
+ * failure, with dp_box_remove().
  */
 int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
-                 struct dp_waitset *waits, struct dualpipe_error *error);
+                 struct dualpipe_error *error);
+
+/* Wait until its target stands at the gate, attested. */
+int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
+                         struct dualpipe_error *error);
 
 /* gate.c: set the last limits from outside, start the clocks, and let the target run.
  * For a program, wait until its exec has worked or failed. */
@@ -68,8 +73,12 @@ void dp_box_kill(const struct dp_box *box);
 /* Make sure that nothing of the box is left, reap it, and close everything. */
 void dp_box_remove(struct dp_box *box);
 
-/* attest.c: compare the finished box with the plan, from outside. */
-int dp_attest(const struct dp_box *box, const struct dp_setup *setup, struct dualpipe_error *error);
+/* attest.c: compare the box with the plan, from outside. Once its target stands
+ * at the gate: what cannot change any more; once the box is finished: the rest. */
+int dp_attest_at_gate(const struct dp_box *box, const struct dp_setup *setup,
+                      struct dualpipe_error *error);
+int dp_attest_finished(const struct dp_box *box, const struct dp_setup *setup,
+                       struct dualpipe_error *error);
 
 /* notify.c: the listener. Receive returns 0, -EAGAIN (nothing there, or the
  * caller died meanwhile), -ENOTCONN (nobody is left who could call), or what

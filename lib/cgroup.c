@@ -242,9 +242,7 @@ int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what)
     int result = 0;
 
     *what = "cgroup";
-    dp_cgroup_find(cgroup);
-    if (only_v2 && cgroup->kind != DP_CGROUP_V2)
-        dp_cgroup_remove(cgroup);
+    dp_cgroup_find(cgroup, only_v2);
     if (cgroup->kind == DP_CGROUP_NONE)
         return 0;
     for (int tries = 0; tries < 8; tries++) {

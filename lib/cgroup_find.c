@@ -13,11 +13,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
+
+/* Where v2 is mounted on every host whose controllers are in v2. */
+#define V2_MOUNT "/sys/fs/cgroup"
 
 struct tree {
     char mount[PATH_MAX]; /* where it is mounted; "" where it is not */
@@ -247,17 +252,28 @@ static void find_v1(struct dp_cgroup *cgroup, const struct tree *trees)
     cgroup->kind = cgroup->parent[DP_TREE_V2] >= 0 ? DP_CGROUP_HYBRID : DP_CGROUP_V1;
 }
 
-void dp_cgroup_find(struct dp_cgroup *cgroup)
+/* On other hosts the controllers are v1's, and so is what can be found. */
+static bool has_v2_controllers(void)
 {
-    struct tree *trees = calloc(DP_TREE_COUNT, sizeof(*trees));
+    struct statfs status;
+
+    return statfs(V2_MOUNT, &status) == 0 && status.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+void dp_cgroup_find(struct dp_cgroup *cgroup, bool only_v2)
+{
+    struct tree *trees;
 
     dp_cgroup_init(cgroup);
+    if (only_v2 && !has_v2_controllers())
+        return;
+    trees = calloc(DP_TREE_COUNT, sizeof(*trees));
     if (trees && read_lines(trees, "/proc/self/mountinfo", read_mount) &&
         read_lines(trees, "/proc/self/cgroup", read_own)) {
         cgroup->parent[DP_TREE_V2] = raise_or_none(find_v2(&trees[DP_TREE_V2]));
         if (cgroup->parent[DP_TREE_V2] >= 0)
             cgroup->kind = DP_CGROUP_V2;
-        else
+        else if (!only_v2)
             find_v1(cgroup, trees);
     }
     free(trees);

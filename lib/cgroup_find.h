@@ -6,7 +6,7 @@
 #include "cgroup.h"
 
 /* Sets .kind and opens .parent[] of each tree that is of use. Finding none is
- * no error. */
-void dp_cgroup_find(struct dp_cgroup *cgroup);
+ * no error. only_v2: look for nothing else. */
+void dp_cgroup_find(struct dp_cgroup *cgroup, bool only_v2);
 
 #endif

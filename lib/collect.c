@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * collect.c - take regular files out of a dead box's working directory.
+ * collect.c - take files and trees out of a dead box's working directory.
  *
  * The target made what is there: links, FIFOs and devices are refused, nothing
  * is followed, nothing blocks, and no more is read than was allowed.
  */
+#include "collect.h"
+
 #include "error.h"
 #include "run.h"
 
@@ -17,7 +19,7 @@
 
 #define DEFAULT_MAX_BYTES DUALPIPE_MEBIBYTES(64)
 
-static int open_inside(int directory, const char *name)
+int dp_collect_open(int directory, const char *name)
 {
     const struct open_how how = {
         .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW,
@@ -28,7 +30,7 @@ static int open_inside(int directory, const char *name)
     return fd < 0 ? -errno : (int)fd;
 }
 
-static int64_t copy(int from, int to, int64_t max_bytes)
+int64_t dp_collect_copy(int from, int to, int64_t max_bytes)
 {
     char piece[32768];
     int64_t copied = 0;
@@ -58,8 +60,9 @@ static int64_t collect_one(const struct dp_run *run, const struct dualpipe_colle
 {
     int64_t max_bytes = collect->max_bytes;
     struct stat status;
+    struct stat place = {0};
     int64_t result;
-    int fd = open_inside(run->box.working_directory, collect->name);
+    int fd = dp_collect_open(run->box.working_directory, collect->name);
 
     if (fd < 0)
         return fd;
@@ -67,14 +70,18 @@ static int64_t collect_one(const struct dp_run *run, const struct dualpipe_colle
         max_bytes = run->setup.limits.disk_bytes;
     if (max_bytes == DUALPIPE_UNLIMITED)
         max_bytes = DEFAULT_MAX_BYTES;
-    if (fstat(fd, &status) != 0)
+    if (fstat(fd, &status) != 0 || fstat(collect->fd, &place) != 0)
         result = -errno;
+    else if (S_ISDIR(status.st_mode) && S_ISDIR(place.st_mode))
+        result = dp_collect_tree(fd, collect, max_bytes);
+    else if (S_ISDIR(place.st_mode))
+        result = -ENOTDIR;
     else if (!S_ISREG(status.st_mode))
         result = -EINVAL;
     else if (status.st_size > max_bytes)
         result = -EFBIG;
     else
-        result = copy(fd, collect->fd, max_bytes);
+        result = dp_collect_copy(fd, collect->fd, max_bytes);
     close(fd);
     return result;
 }

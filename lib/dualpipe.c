@@ -49,6 +49,7 @@ struct dualpipe {
     pthread_cond_t changed;
     bool is_started;         /* under the lock */
     int started;             /* how it started; under the lock */
+    bool is_ended;           /* the supervisor has no more to do; under the lock */
     int supervised;          /* what dp_run_supervise() returned; after the join */
     int done_fd;             /* an eventfd: readable once the run is over */
     int epoll_fd;            /* of dualpipe_descriptor(), or -1 */
@@ -82,6 +83,10 @@ static void *supervise(void *argument)
     struct dualpipe *pipe = argument;
 
     pipe->supervised = dp_run_supervise(&pipe->run, &events);
+    pthread_mutex_lock(&pipe->lock);
+    pipe->is_ended = true;
+    pthread_cond_signal(&pipe->changed);
+    pthread_mutex_unlock(&pipe->lock);
     return NULL;
 }
 
@@ -165,18 +170,6 @@ static int start(struct dualpipe *pipe, const struct dualpipe_job *job,
     return result;
 }
 
-static void give_error(struct dualpipe_error *to, const struct dualpipe_error *from)
-{
-    size_t size = sizeof(*to);
-
-    if (!to)
-        return;
-    if (to->size > 0 && to->size < size)
-        size = to->size;
-    memcpy(to, from, size);
-    to->size = size;
-}
-
 int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
                   struct dualpipe_error *error)
 {
@@ -186,7 +179,7 @@ int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
 
     if (!made) {
         result = dp_fail(&own, DUALPIPE_STEP_READ_JOB, ENOMEM, NULL);
-        give_error(error, &own);
+        dp_error_give(error, &own);
         return result;
     }
     made->done_fd = -1;
@@ -198,7 +191,7 @@ int dualpipe_open(struct dualpipe **pipe, const struct dualpipe_job *job,
     result = start(made, job, &own);
     if (result < 0) {
         release(made);
-        give_error(error, &own);
+        dp_error_give(error, &own);
         return result;
     }
     *pipe = made;
@@ -572,9 +565,15 @@ static void join(struct dualpipe *pipe)
     const int64_t deadline_us = dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
     const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
 
-    if (pthread_clockjoin_np(pipe->thread, NULL, CLOCK_MONOTONIC, &deadline) == 0)
-        return;
-    dualpipe_kill(pipe);
+    bool is_late = false;
+
+    pthread_mutex_lock(&pipe->lock);
+    while (!pipe->is_ended && !is_late)
+        is_late = pthread_cond_clockwait(&pipe->changed, &pipe->lock, CLOCK_MONOTONIC, &deadline) ==
+                  ETIMEDOUT;
+    pthread_mutex_unlock(&pipe->lock);
+    if (is_late)
+        dualpipe_kill(pipe);
     pthread_join(pipe->thread, NULL);
 }
 
@@ -618,7 +617,7 @@ int dualpipe_close_error(struct dualpipe *pipe, struct dualpipe_result *result,
     if (supervised == 0 && result)
         dp_run_result(&pipe->run, result);
     if (supervised < 0)
-        give_error(error, &pipe->run.error);
+        dp_error_give(error, &pipe->run.error);
     release(pipe);
     return supervised < 0 ? -EIO : 0;
 }
@@ -658,6 +657,6 @@ int dualpipe_run(const struct dualpipe_job *job, struct dualpipe_result *result,
     dp_sigpipe_restore(&guard, run.streams.broken_pipe);
     dp_run_release(&run);
     if (done < 0)
-        give_error(error, &own);
+        dp_error_give(error, &own);
     return done;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Failures of a busy or exhausted host, not of this job. */
 static bool is_retryable(int errnum)
@@ -57,12 +58,27 @@ void dp_advise(struct dualpipe_error *error, const char *format, ...)
     va_end(arguments);
 }
 
+void dp_error_give(struct dualpipe_error *to, const struct dualpipe_error *from)
+{
+    size_t size = sizeof(*to);
+
+    if (!to)
+        return;
+    if (to->size > 0 && to->size < size)
+        size = to->size;
+    memcpy(to, from, size);
+    to->size = size;
+}
+
 static const char *host_remedy(enum dualpipe_layer layer, int errnum)
 {
     switch (layer) {
     case DUALPIPE_LAYER_USER_NAMESPACE:
         if (errnum == ENOSPC || errnum == EUSERS)
             return "raise sysctl user.max_user_namespaces (0 forbids them)";
+        if (errnum == ENOSYS)
+            return "a filter around this process refuses clone3, as container engines' do: "
+                   "run with their option seccomp=unconfined, or a profile that allows it";
         return "let this user make user namespaces: sysctl "
                "kernel.unprivileged_userns_clone=1 (Debian) or "
                "kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)";

@@ -17,6 +17,9 @@ int dp_fail_layer(struct dualpipe_error *error, enum dualpipe_step step, int err
 __attribute__((format(printf, 2, 3))) void dp_advise(struct dualpipe_error *error,
                                                      const char *format, ...);
 
+/* Copy an error to a caller's struct, which may be smaller, or NULL. */
+void dp_error_give(struct dualpipe_error *to, const struct dualpipe_error *from);
+
 /* The advice for a failed layer, where the failure itself tells it. */
 void dp_advise_layer(struct dualpipe_error *error);
 

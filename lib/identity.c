@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,16 +17,29 @@ static bool maps_private_range(const char *path)
 {
     unsigned long inside;
     unsigned long outside;
-    unsigned long length;
-    bool found = false;
-    FILE *file = fopen(path, "re");
+    unsigned long count;
+    char text[16384]; /* the kernel keeps at most 340 lines of 33 bytes; nearly always one */
+    const char *line = text;
+    size_t length = 0;
+    ssize_t got = 1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-    if (!file)
+    if (fd < 0)
         return false;
-    while (!found && fscanf(file, "%lu %lu %lu", &inside, &outside, &length) == 3)
-        found = inside <= DP_UID_FIRST && inside + length >= DP_UID_FIRST + DP_UID_COUNT;
-    fclose(file);
-    return found;
+    while (got > 0 && length < sizeof(text) - 1) {
+        got = read(fd, text + length, sizeof(text) - 1 - length);
+        if (got > 0)
+            length += (size_t)got;
+    }
+    close(fd);
+    text[length] = '\0';
+    while (line && sscanf(line, "%lu %lu %lu", &inside, &outside, &count) == 3) {
+        if (inside <= DP_UID_FIRST && inside + count >= DP_UID_FIRST + DP_UID_COUNT)
+            return true;
+        line = strchr(line, '\n');
+        line = line ? line + 1 : NULL;
+    }
+    return false;
 }
 
 static int open_lock_file(void)
@@ -86,12 +100,24 @@ static int claim_private(struct dp_identity *identity)
     return -EUSERS;
 }
 
+/*
+ * Root of a user namespace (a rootless container) may be an ordinary user of
+ * the host. What belongs to the host's root shows who is: here it belongs to
+ * uid 0 only where that is the host's. proc(5), user_namespaces(7).
+ */
+static bool is_host_root(void)
+{
+    struct stat status;
+
+    return stat("/proc/version", &status) != 0 || status.st_uid == 0;
+}
+
 int dp_identity_claim(struct dp_identity *identity, struct dualpipe_error *error)
 {
     int result;
 
     *identity = (struct dp_identity){.uid = geteuid(), .gid = getegid(), .lock_fd = -1};
-    if (identity->uid != 0)
+    if (identity->uid != 0 || !is_host_root())
         return 0;
     if (!maps_private_range("/proc/self/uid_map") || !maps_private_range("/proc/self/gid_map")) {
         dp_fail(error, DUALPIPE_STEP_CLAIM_ID, EPERM, "/proc/self/uid_map");

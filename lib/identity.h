@@ -3,9 +3,10 @@
  * identity.h - which user of the host a box is.
  *
  * Never uid 0: for it RLIMIT_NPROC does nothing, and root's files stay its
- * own. An ordinary user's box is that user. Root's boxes get a uid and gid of
- * their own each, out of a range that nobody else uses, so that two boxes are
- * strangers to each other.
+ * own. An ordinary user's box is that user, and so is the box of one who is
+ * root in a user namespace only. Root's boxes get a uid and gid of their own
+ * each, out of a range that nobody else uses, so that two boxes are strangers
+ * to each other.
  */
 #ifndef DP_IDENTITY_H
 #define DP_IDENTITY_H

@@ -70,16 +70,30 @@ static int64_t wall_for(int64_t cpu_us)
     return 2 * cpu_us > DUALPIPE_SECONDS(1) ? 3 * cpu_us : cpu_us + DUALPIPE_SECONDS(1);
 }
 
+int dp_limits_check(const struct dualpipe_limits *limits, struct dualpipe_error *error)
+{
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (value_in(limits, &fields[i]) < DUALPIPE_UNLIMITED)
+            return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, fields[i].name);
+    return 0;
+}
+
+void dp_limits_fill(struct dualpipe_limits *limits, const struct dualpipe_limits *others)
+{
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (value_in(limits, &fields[i]) == 0)
+            *value_of(limits, &fields[i]) = value_in(others, &fields[i]);
+}
+
 int dp_limits_resolve(struct dualpipe_limits *resolved, const struct dualpipe_limits *job,
                       const struct dualpipe_limits *policy, struct dualpipe_error *error)
 {
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        int64_t value = value_in(job, &fields[i]);
+    const int checked = dp_limits_check(job, error);
 
-        if (value < DUALPIPE_UNLIMITED)
-            return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, fields[i].name);
-        *value_of(resolved, &fields[i]) = value ? value : value_in(policy, &fields[i]);
-    }
+    if (checked < 0)
+        return checked;
+    *resolved = *job;
+    dp_limits_fill(resolved, policy);
     if (job->cpu_us > 0 && job->wall_us == 0)
         resolved->wall_us = wall_for(job->cpu_us);
     if (resolved->stack_bytes == 0)

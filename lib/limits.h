@@ -11,6 +11,12 @@
 int dp_limits_resolve(struct dualpipe_limits *resolved, const struct dualpipe_limits *job,
                       const struct dualpipe_limits *policy, struct dualpipe_error *error);
 
+/* Is each of them a limit, DUALPIPE_UNLIMITED or 0? */
+int dp_limits_check(const struct dualpipe_limits *limits, struct dualpipe_error *error);
+
+/* Those that are 0 become the others. */
+void dp_limits_fill(struct dualpipe_limits *limits, const struct dualpipe_limits *others);
+
 #define DP_RLIMIT_STEPS 12
 
 /* The rlimits that the child sets itself. inherited_bytes is what a function

@@ -17,6 +17,7 @@
 #define BYTES_PER_US 8000
 #define SHORTEST_NAP_US 2000
 #define LONGEST_NAP_US 100000
+#define LEEWAY_BYTES (INT64_C(256) << 10)
 
 static int64_t figure(const char *status, const char *key)
 {
@@ -128,6 +129,19 @@ static bool look(const struct dp_run *run, struct dp_memory_use *use)
     return true;
 }
 
+/*
+ * RLIMIT_DATA holds a target to its limit, but its page tables, the first pages
+ * of its stack and what the loader made read-only come on top. A target that
+ * has used up its limit and copes must not be killed now and then, as the looks
+ * fall: so much beyond the limit is no reason.
+ */
+static int64_t leeway(int64_t limit)
+{
+    const int64_t bytes = limit / 256 + LEEWAY_BYTES;
+
+    return bytes < limit / 8 ? bytes : limit / 8;
+}
+
 int64_t dp_memory_look(struct dp_run *run, int64_t now_us)
 {
     const int64_t limit = run->setup.limits.memory_bytes;
@@ -142,7 +156,7 @@ int64_t dp_memory_look(struct dp_run *run, int64_t now_us)
         nap = (limit - use.held) / BYTES_PER_US;
     if (use.held > run->memory_held_bytes)
         run->memory_held_bytes = use.held;
-    if (use.held > limit) {
+    if (use.held > limit && use.held - limit > leeway(limit)) {
         run->facts.memory_fired = true;
         return DP_NEVER;
     }

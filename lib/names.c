@@ -37,6 +37,13 @@ static const char *const layer_names[DUALPIPE_LAYER_COUNT] = {
     [DUALPIPE_LAYER_DESCRIPTORS] = "descriptors",
 };
 
+static const char *const freshness_names[DUALPIPE_FRESHNESS_COUNT] = {
+    [DUALPIPE_FRESHNESS_NEW] = "new",
+    [DUALPIPE_FRESHNESS_SINGLE_USE] = "single-use",
+    [DUALPIPE_FRESHNESS_FRESH] = "fresh",
+    [DUALPIPE_FRESHNESS_VERIFIED] = "verified",
+};
+
 /* A step's name, and what goes behind "cannot" when it fails. */
 struct step {
     const char *name;
@@ -114,6 +121,11 @@ const char *dualpipe_verdict_name(enum dualpipe_verdict verdict)
     const char *name = LOOK_UP(verdict_names, verdict);
 
     return name ? name : "unknown";
+}
+
+const char *dualpipe_freshness_name(enum dualpipe_freshness freshness)
+{
+    return LOOK_UP(freshness_names, freshness);
 }
 
 const char *dualpipe_layer_name(enum dualpipe_layer layer)

@@ -16,7 +16,8 @@
 #define DP_PLAN_FDS_MAX 112
 
 /* What is switched on: the layers (bits as DUALPIPE_LAYER_BIT()), and these. */
-#define DP_PLAN_FUNCTION (UINT32_C(1) << 24) /* the target is a function */
+#define DP_PLAN_FUNCTION (UINT32_C(1) << 24)    /* the target is a function */
+#define DP_PLAN_WATCH_STACK (UINT32_C(1) << 25) /* init looks at its SIGSEGVs */
 
 /* What has to be done to make the box's file tree, in order. Targets are
  * relative to the new root. */
@@ -66,7 +67,7 @@ struct dp_plan {
     uint32_t gid;
     uint32_t capability_last; /* highest number that the kernel knows */
 
-    uint32_t sets_cpus; /* run on these only, one bit for each */
+    uint32_t sets_cpus; /* the target runs on these only, one bit for each */
     uint64_t cpus[16];
 
     uint32_t hostname;   /* offset */
@@ -127,6 +128,13 @@ struct dp_child_usage {
     int64_t switches_involuntary;
 };
 
+/* Of the target's last SIGSEGV, as the kernel described it; .code 0: none. */
+struct dp_stack_fault {
+    int64_t code;
+    uint64_t address;
+    uint64_t stack_pointer;
+};
+
 struct dp_status {
     uint32_t kind;
     int32_t wait_status;
@@ -135,6 +143,7 @@ struct dp_status {
     int64_t end_us;               /* CLOCK_MONOTONIC, when the target was reaped */
     struct dp_child_usage target; /* and its own waited-for children */
     struct dp_child_usage all;    /* everything init has waited for */
+    struct dp_stack_fault fault;
 };
 
 /* The gate: the first notified call of a target is an execveat(2). A function's

@@ -22,15 +22,34 @@ static int fail(struct dualpipe_error *error, int errnum, const char *path)
     return dp_fail(error, DUALPIPE_STEP_OPEN_PROGRAM, errnum, path);
 }
 
+/* A file, and its first bytes, in which all of its headers lie as a rule. */
+struct image {
+    int fd;
+    size_t length;
+    char start[4096];
+};
+
+static void open_image(struct image *image, int fd)
+{
+    const ssize_t got = pread(fd, image->start, sizeof(image->start), 0);
+
+    image->fd = fd;
+    image->length = got > 0 ? (size_t)got : 0;
+}
+
 /* The whole of what was asked for, or an error. */
-static int read_at(int fd, void *buffer, size_t size, uint64_t offset)
+static int read_at(const struct image *image, void *buffer, size_t size, uint64_t offset)
 {
     ssize_t got;
 
     if (offset > INT64_MAX)
         return -ENOEXEC;
+    if (offset <= image->length && size <= image->length - offset) {
+        memcpy(buffer, image->start + offset, size);
+        return 0;
+    }
     do
-        got = pread(fd, buffer, size, (off_t)offset);
+        got = pread(image->fd, buffer, size, (off_t)offset);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return -errno;
@@ -46,7 +65,8 @@ static int64_t pages(uint64_t start, uint64_t size)
                                                : (int64_t)(end - (start & ~(page - 1)));
 }
 
-static void read_segment(struct dp_program *program, int fd, const Elf64_Phdr *segment)
+static void read_segment(struct dp_program *program, const struct image *image,
+                         const Elf64_Phdr *segment)
 {
     size_t length = sizeof(program->loader) - 1;
 
@@ -60,7 +80,7 @@ static void read_segment(struct dp_program *program, int fd, const Elf64_Phdr *s
     } else if (segment->p_type == PT_INTERP && segment->p_filesz > 0) {
         if (segment->p_filesz < length)
             length = segment->p_filesz;
-        if (read_at(fd, program->loader, length, segment->p_offset) != 0)
+        if (read_at(image, program->loader, length, segment->p_offset) != 0)
             program->loader[0] = '\0';
         program->loader[length] = '\0';
     }
@@ -71,15 +91,15 @@ static int read_headers(struct dp_program *program, int fd, struct dualpipe_erro
 {
     Elf64_Ehdr header;
     Elf64_Phdr segment;
-    char start[2] = "";
-    ssize_t got = pread(fd, start, sizeof(start), 0);
+    struct image image;
 
-    if (got == 2 && memcmp(start, "#!", 2) == 0) {
+    open_image(&image, fd);
+    if (image.length >= 2 && memcmp(image.start, "#!", 2) == 0) {
         fail(error, ENOEXEC, program->host);
         dp_advise(error, "it is a script: run its interpreter, and give the script as a file");
         return -ENOEXEC;
     }
-    if (read_at(fd, &header, sizeof(header), 0) != 0 ||
+    if (read_at(&image, &header, sizeof(header), 0) != 0 ||
         memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
         fail(error, ENOEXEC, program->host);
         dp_advise(error, "it is no ELF program");
@@ -93,9 +113,9 @@ static int read_headers(struct dp_program *program, int fd, struct dualpipe_erro
         return -ENOEXEC;
     }
     for (unsigned i = 0; i < header.e_phnum; i++) {
-        if (read_at(fd, &segment, sizeof(segment), header.e_phoff + i * sizeof(segment)) != 0)
+        if (read_at(&image, &segment, sizeof(segment), header.e_phoff + i * sizeof(segment)) != 0)
             return fail(error, ENOEXEC, program->host);
-        read_segment(program, fd, &segment);
+        read_segment(program, &image, &segment);
     }
     return 0;
 }
@@ -201,7 +221,7 @@ int dp_program_open(struct dp_program *program, const struct dualpipe_job *job,
                     const struct dp_policy *policy, const struct dp_identity *identity,
                     bool in_own_root, struct dualpipe_error *error)
 {
-    const char *path = job->argv[0];
+    const char *path = job->program ? job->program : job->argv[0];
     struct stat status;
     int result;
 

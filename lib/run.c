@@ -6,6 +6,7 @@
 #include "describe.h"
 #include "descriptor.h"
 #include "error.h"
+#include "meter.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -84,6 +85,8 @@ static bool is_too_large(const struct dp_run *run)
 
 int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
 {
+    int result;
+
     if (is_too_large(run)) {
         run->facts.exec_too_large = true;
         run->facts.executable_bytes = run->setup.program.writable_bytes;
@@ -91,7 +94,11 @@ int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
             dp_descriptor_close(&run->child_streams[i]);
         return 0;
     }
-    return dp_box_start(&run->box, &run->setup, run->child_streams, &run->waits, error);
+    result = dp_box_start(&run->box, &run->setup, run->child_streams, error);
+    if (result < 0)
+        return result;
+    run->oom_kills_before = dp_meter_host_oom_kills(); /* while the box makes itself */
+    return dp_box_bring_to_gate(&run->box, &run->setup, &run->waits, error);
 }
 
 static int64_t larger(int64_t one, int64_t other)
@@ -207,9 +214,14 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     facts.status = run->report.wait_status;
     facts.oom_kills = larger(run->group_usage.oom_kills, 0);
     made.pid = run->box.target;
+    made.ended_us = run->has_report ? run->report.end_us : 0;
     made.limits = run->setup.limits;
     made.refused = run->refused;
     made.attested = run->box.attested;
+    if (run->box.ran) {
+        made.freshness = run->freshness ? run->freshness : DUALPIPE_FRESHNESS_NEW;
+        copy_text(made.freshness_note, sizeof(made.freshness_note), run->freshness_note);
+    }
     made.exec_once = policy->policy.exec_once && dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP);
     put_usage(run, &made);
     made.steal_us = run->steal_before_us > 0 ? run->steal_us : DUALPIPE_UNKNOWN;

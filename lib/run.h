@@ -57,6 +57,8 @@ struct dp_activity {
 struct dp_run {
     void *owner;                        /* for the callback of dp_run_supervise() */
     struct dualpipe_job job;            /* a copy: only what lasts until the end is used */
+    enum dualpipe_freshness freshness;  /* DUALPIPE_FRESHNESS_DEFAULT: new */
+    const char *freshness_note;         /* static text */
     struct dualpipe_policy *own_policy; /* loaded here, where the job named none */
     struct dp_setup setup;
     struct dp_streams streams;
@@ -88,6 +90,7 @@ struct dp_run {
     int64_t memory_held_bytes;   /* the most that was seen */
     int64_t memory_before_bytes; /* a function's, before it began */
     int memory_fd;               /* of the target's memory itself, or -1 */
+    uint64_t stack_top;          /* of a program that init watches; 0: not known */
     bool has_report;
     struct dp_status report;
     struct dp_facts facts;

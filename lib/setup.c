@@ -86,6 +86,8 @@ static int check_job(const struct dualpipe_job *job, struct dualpipe_error *erro
         bad_job(error, EINVAL, "set either argv or function");
         return -EINVAL;
     }
+    if (job->function && job->program)
+        return bad_job(error, EINVAL, "a function has no program");
     if (job->directory && job->directory[0] != '/')
         return bad_job(error, EINVAL, job->directory);
     if ((job->file_count && !job->files) || (job->bind_count && !job->binds) ||
@@ -225,8 +227,11 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
 
 static void put_cpus(const struct dp_setup *setup, struct dp_plan *plan)
 {
-    plan->sets_cpus = setup->cpus.is_set;
-    memcpy(plan->cpus, &setup->cpus.set, sizeof(plan->cpus));
+    cpu_set_t set = setup->cpus.set;
+
+    /* Where nothing is asked for, the caller's own. */
+    plan->sets_cpus = setup->cpus.is_set || sched_getaffinity(0, sizeof(set), &set) == 0;
+    memcpy(plan->cpus, &set, sizeof(plan->cpus));
 }
 
 static void put_ends(struct dp_plan *plan, const struct dp_child_ends *ends)
@@ -276,6 +281,8 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
         plan.layers |= DP_PLAN_FUNCTION;
         plan.function = (uint64_t)(uintptr_t)setup->job->function;
         plan.function_argument = (uint64_t)(uintptr_t)setup->job->argument;
+    } else if (dp_setup_watches_stack(setup)) {
+        plan.layers |= DP_PLAN_WATCH_STACK;
     }
     if (block->failed)
         return bad_job(error, ENOMEM, NULL);

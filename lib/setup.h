@@ -51,6 +51,15 @@ static inline bool dp_setup_has(const struct dp_setup *setup, enum dualpipe_laye
     return (setup->layers & DUALPIPE_LAYER_BIT(layer)) != 0;
 }
 
+/* Does init look at the target's SIGSEGVs? Not where the policy lets it have
+ * children: their signals would stop it, too. A function's stack is its host's. */
+static inline bool dp_setup_watches_stack(const struct dp_setup *setup)
+{
+    return !setup->makes_processes && !setup->runs_in_place &&
+           setup->limits.stack_bytes != DUALPIPE_UNLIMITED &&
+           dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS);
+}
+
 /* Check the job, look up and open what it names. On failure nothing is held. */
 int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
                   const struct dualpipe_policy *policy, struct dualpipe_error *error);

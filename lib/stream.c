@@ -55,12 +55,23 @@ static bool may_be_handed_over(const struct dp_stream *stream, uid_t box_uid)
            status.st_uid != box_uid && !(status.st_mode & 022);
 }
 
+/* The caller's own end of a pipe, under another number. */
+static int give_end(const struct dp_stream *stream, int *child, struct dualpipe_error *error)
+{
+    *child = fcntl(stream->fd, F_DUPFD_CLOEXEC, 3);
+    if (*child >= 0)
+        *child = dp_descriptor_raise(*child);
+    return *child < 0 ? fail(error, errno, "a pipe to be given") : 0;
+}
+
 static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
                          struct dualpipe_error *error)
 {
     struct dp_stream *stream = &streams->stream[DP_INPUT];
     int result;
 
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return give_end(stream, child, error);
     if (may_be_handed_over(stream, box_uid)) {
         *child = stream->own;
         stream->own = -1;
@@ -93,11 +104,20 @@ static bool takes_splice(const struct dp_stream *stream)
            (stream->fd_kind == S_IFREG && !(fcntl(stream->fd, F_GETFL) & O_APPEND));
 }
 
+static bool needs_room(const struct dp_stream *stream)
+{
+    return stream->route == DUALPIPE_ROUTE_SINK ||
+           (stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream));
+}
+
 static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_error *error)
 {
-    int result = dp_descriptor_pipe(&stream->end, child);
+    int result;
 
-    if (result == 0 && stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream)) {
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return give_end(stream, child, error);
+    result = dp_descriptor_pipe(&stream->end, child);
+    if (result == 0 && needs_room(stream)) {
         stream->held = malloc(ROOM_SIZE);
         result = stream->held ? 0 : -ENOMEM;
     }
@@ -141,6 +161,33 @@ static void open_own(struct dp_stream *stream, int which)
     stream->own = fd < 0 ? -1 : fd;
 }
 
+/* Nothing but a pipe's right end: a terminal or a file would be the target's to
+ * set up. */
+static int choose_given(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
+                        const char *name, struct dualpipe_error *error)
+{
+    const int wanted = which == DP_INPUT ? O_RDONLY : O_WRONLY;
+    struct stat status;
+
+    if (fstat(asked->fd, &status) != 0)
+        return fail(error, errno, name);
+    if (!S_ISFIFO(status.st_mode) || (fcntl(asked->fd, F_GETFL) & O_ACCMODE) != wanted) {
+        fail(error, EINVAL, name);
+        dp_advise(error, "only the right end of a pipe can be given to the target");
+        return -EINVAL;
+    }
+    stream->fd = asked->fd;
+    stream->fd_kind = S_IFIFO;
+    return 0;
+}
+
+static int fail_tail(struct dualpipe_error *error, const char *name)
+{
+    dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, name);
+    dp_advise(error, "tail_size is a part of an output's buffer: no larger than buffer_size");
+    return -EINVAL;
+}
+
 static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *asked, int which,
                         enum dualpipe_route unset, struct dualpipe_error *error)
 {
@@ -150,10 +197,13 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     *stream = (struct dp_stream){.route = asked->route, .end = -1, .fd = -1, .own = -1};
     if (stream->route == DUALPIPE_ROUTE_DEFAULT)
         stream->route = which == DP_ERROR ? DUALPIPE_ROUTE_DISCARD : unset;
-    if (stream->route > DUALPIPE_ROUTE_STDOUT ||
+    if (stream->route > DUALPIPE_ROUTE_GIVEN ||
         (stream->route == DUALPIPE_ROUTE_STDOUT && which != DP_ERROR) ||
+        (stream->route == DUALPIPE_ROUTE_SINK && (which == DP_INPUT || !asked->sink)) ||
         (stream->route == DUALPIPE_ROUTE_PIPE && unset != DUALPIPE_ROUTE_PIPE))
         return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
+        return choose_given(stream, asked, which, names[which], error);
     if (stream->route == DUALPIPE_ROUTE_FD) {
         if (fstat(asked->fd, &status) != 0)
             return fail(error, errno, names[which]);
@@ -164,9 +214,18 @@ static int choose_route(struct dp_stream *stream, const struct dualpipe_stream *
     if (stream->route == DUALPIPE_ROUTE_BUFFER) {
         if (!asked->buffer && asked->buffer_size > 0)
             return dp_fail(error, DUALPIPE_STEP_READ_JOB, EINVAL, names[which]);
+        if (asked->tail_size > (which == DP_INPUT ? 0 : asked->buffer_size))
+            return fail_tail(error, names[which]);
         stream->buffer = asked->buffer;
         stream->size = asked->buffer_size;
+        stream->tail.size = asked->tail_size;
+        if (asked->tail_size > 0)
+            stream->tail.room = stream->buffer + (stream->size - asked->tail_size);
+        stream->kept_asked = asked->kept;
+        stream->left_out_asked = asked->left_out;
     }
+    stream->sink = asked->sink;
+    stream->sink_argument = asked->sink_argument;
     return 0;
 }
 
@@ -228,9 +287,10 @@ void dp_streams_close_input(struct dp_streams *streams)
     dp_descriptor_close(&streams->stream[DP_INPUT].end);
 }
 
+/* The caller's thread moves the ends of its pipes, so look at the route first. */
 static bool is_pumped(const struct dp_stream *stream)
 {
-    return stream->end >= 0 && stream->route != DUALPIPE_ROUTE_PIPE;
+    return stream->route != DUALPIPE_ROUTE_PIPE && stream->end >= 0;
 }
 
 int dp_streams_reserve(const struct dp_streams *streams, struct dp_waitset *waits)
@@ -442,16 +502,45 @@ static ssize_t copy_to_fd(struct dp_streams *streams, struct dp_stream *stream)
     return result;
 }
 
+/* The buffer is full, or nearly so. */
+static void keep_piece(struct dp_stream *stream, const char *piece, size_t size)
+{
+    const size_t room = stream->size - stream->used;
+    const size_t first = size < room ? size : room;
+
+    if (first > 0) /* there may be no buffer at all */
+        memcpy(stream->buffer + stream->used, piece, first);
+    stream->used += first;
+    if (stream->tail.size > 0 && size > first)
+        dp_tail_add(&stream->tail, piece + first, size - first);
+    else
+        stream->unkept += (int64_t)(size - first);
+}
+
 static ssize_t move_to_buffer(struct dp_streams *streams, struct dp_stream *stream)
 {
     const size_t room = stream->size - stream->used;
+    char piece[DROP_SIZE];
     ssize_t got;
 
-    if (room == 0)
-        return drop(streams, stream);
-    got = read_and_count(streams, stream, stream->buffer + stream->used, room);
+    if (room >= sizeof(piece)) {
+        got = read_and_count(streams, stream, stream->buffer + stream->used, room);
+        if (got > 0)
+            stream->used += (size_t)got;
+        return got;
+    }
+    got = read_and_count(streams, stream, piece, sizeof(piece));
     if (got > 0)
-        stream->used += (size_t)got;
+        keep_piece(stream, piece, (size_t)got);
+    return got;
+}
+
+static ssize_t move_to_sink(struct dp_streams *streams, struct dp_stream *stream)
+{
+    const ssize_t got = read_and_count(streams, stream, stream->held, ROOM_SIZE);
+
+    if (got > 0)
+        stream->sink(stream->sink_argument, stream->held, (size_t)got);
     return got;
 }
 
@@ -471,6 +560,8 @@ static ssize_t move_output_once(struct dp_streams *streams, struct dp_stream *st
         return drop(streams, stream);
     if (stream->route == DUALPIPE_ROUTE_BUFFER)
         return move_to_buffer(streams, stream);
+    if (stream->route == DUALPIPE_ROUTE_SINK)
+        return move_to_sink(streams, stream);
     return stream->held ? copy_to_fd(streams, stream) : splice_to_fd(streams, stream);
 }
 
@@ -612,4 +703,22 @@ bool dp_streams_are_drained(struct dp_streams *streams)
             are_drained = false;
     }
     return are_drained;
+}
+
+static void finish(struct dp_stream *stream)
+{
+    if (stream->route != DUALPIPE_ROUTE_BUFFER)
+        return;
+    if (stream->tail.size > 0)
+        dp_tail_straighten(&stream->tail);
+    if (stream->kept_asked)
+        *stream->kept_asked = stream->used;
+    if (stream->left_out_asked)
+        *stream->left_out_asked = stream->unkept + stream->tail.pushed;
+}
+
+void dp_streams_finish(struct dp_streams *streams)
+{
+    for (int i = DP_OUTPUT; i <= DP_ERROR; i++)
+        finish(&streams->stream[i]);
 }

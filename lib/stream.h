@@ -12,6 +12,7 @@
 #define DP_STREAM_H
 
 #include "dualpipe.h"
+#include "tail.h"
 #include "waitset.h"
 
 #include <pthread.h>
@@ -25,13 +26,19 @@ struct dp_stream {
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
     int own;                   /* the same, opened anew for reading and writing; or -1 */
-    char *held;                /* read from .end, not yet taken by .fd; or NULL */
+    char *held;                /* read from .end, not yet taken by .fd; a sink's room; or NULL */
     size_t held_start;
     size_t held_end;
     bool has_data; /* an output that waits for .fd to take it */
     char *buffer;  /* DUALPIPE_ROUTE_BUFFER; an input pump's room */
     size_t size;
-    size_t used;   /* of an output buffer; already written, of an input */
+    size_t used;         /* of an output buffer; already written, of an input */
+    struct dp_tail tail; /* of an output buffer, once it is full; .size 0: none */
+    int64_t unkept;      /* let through, after the buffer was full, where it has no tail */
+    size_t *kept_asked;  /* where to tell, or NULL */
+    int64_t *left_out_asked;
+    dualpipe_sink *sink;
+    void *sink_argument;
     int64_t bytes; /* written by the target so far */
 };
 
@@ -67,6 +74,9 @@ void dp_streams_move(struct dp_streams *streams, const struct dp_waitset *waits)
  * waits for the caller's descriptor? */
 bool dp_streams_are_drained(struct dp_streams *streams);
 void dp_streams_close_input(struct dp_streams *streams);
+
+/* Nothing moves any more: put buffers in order, and tell what they hold. */
+void dp_streams_finish(struct dp_streams *streams);
 
 /* All bytes that were moved so far, in and out. */
 int64_t dp_streams_bytes(struct dp_streams *streams);

@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "meter.h"
 #include "run.h"
+#include "stack.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -404,6 +405,13 @@ static int check_report(struct dp_run *run)
     return 0;
 }
 
+static void look_at_stack(struct dp_run *run)
+{
+    run->facts.stack_refused =
+        run->stack_top != 0 &&
+        dp_stack_was_refused(run->stack_top, run->setup.limits.stack_bytes, &run->report.fault);
+}
+
 /* At the gate, with all of the box made and nothing of the target. */
 static int limit_group(struct dp_run *run)
 {
@@ -445,13 +453,14 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     }
     result = reserve(run);
     dp_memory_start(run, false);
-    run->oom_kills_before = dp_meter_host_oom_kills();
     if (result == 0)
         result = limit_group(run);
     if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
     if (result == 0)
         dp_memory_start(run, true);
+    if (result == 0 && dp_setup_watches_stack(&run->setup))
+        run->stack_top = dp_stack_top(run->box.target_proc);
     if (result == 0)
         dp_meter_start(run);
     run->cpus = usable_cpus(run);
@@ -460,6 +469,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = one_round(run);
     if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
+    if (result > 0)
+        look_at_stack(run);
     if (result > 0)
         result = check_report(run);
     if (result < 0)
@@ -475,5 +486,6 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         drain(run);
         result = check_streams(run);
     }
+    dp_streams_finish(&run->streams);
     return result;
 }

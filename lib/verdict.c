@@ -66,6 +66,10 @@ static bool judge_memory(struct dualpipe_result *result, const struct dp_facts *
                 "asked for %" PRId64 " more bytes of memory, did not get them, and failed; "
                 "%" PRId64 " are allowed in all",
                 facts->allocation_bytes, limit);
+    } else if (facts->stack_refused && ended_badly(facts)) {
+        result->memory_cause = DUALPIPE_MEMORY_STACK;
+        because(result, "needed more than the %" PRId64 " bytes of stack that are allowed",
+                result->limits.stack_bytes);
     } else if (facts->memory_fired) {
         result->memory_cause = DUALPIPE_MEMORY_PEAK;
         because(result, "used %" PRId64 " bytes of memory, %" PRId64 " are allowed",
@@ -103,8 +107,10 @@ static bool judge_wall(struct dualpipe_result *result, const struct dp_facts *fa
     if (!facts->wall_fired && !is_above(result->usage.wall_us, result->limits.wall_us))
         return false;
     result->verdict = DUALPIPE_WALL_LIMIT;
-    because(result, "ran for %.3f s, %.3f s are allowed (%.3f s of CPU time used)",
+    because(result, "ran for %.3f s, %.3f s are allowed (%s%.3f s of CPU time used)",
             (double)result->usage.wall_us / 1e6, (double)result->limits.wall_us / 1e6,
+            is_above(result->limits.cpu_us, result->limits.wall_us) ? "less than the CPU limit; "
+                                                                    : "",
             (double)result->usage.cpu_us / 1e6);
     return true;
 }

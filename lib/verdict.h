@@ -11,7 +11,8 @@
  *                      headers; it is never run
  *   oom-kill           the kernel's count for the box's memory cgroup: it killed
  *                      a process of the box at the limit, whichever it was and
- *                      however the target itself ended
+ *                      however the target itself ended. The run is not ended for
+ *                      it: a shell may well go on
  *   allocation-failed  an mmap, mremap of 1 MiB or more (a failing malloc() of
  *                      any size ends in one, with glibc) that the limit does
  *                      not let through was seen at the listener, and the target
@@ -19,16 +20,24 @@
  *                      by another limit. It covers malloc() returning NULL,
  *                      std::bad_alloc, MemoryError. A target that copes and
  *                      exits with 0 is ok.
+ *   stack              the last SIGSEGV of its first thread was at an address, and
+ *                      with a stack pointer, beyond the lowest place that
+ *                      RLIMIT_STACK lets its stack reach (see stack.h), as init
+ *                      saw before it passed the signal on; and the target then
+ *                      ended as above, by that signal or by its handler's doing.
+ *                      Not seen where the policy lets the target have children
+ *                      (init does not trace it there), in other threads, whose
+ *                      stacks are of a fixed size, and where the kernel forbids
+ *                      a parent to trace its child (Yama's scope 3): there it is
+ *                      "signalled", unless a cgroup's limit came first.
  *   peak               where no cgroup counts: what the target holds, or all
  *                      processes of the box together, was seen above the limit,
  *                      and it was killed for that. Between two looks, several
  *                      processes can exceed it together unseen; one cannot, for
  *                      RLIMIT_DATA holds it.
  * Nothing else blames memory: a crash near the limit without one of these facts
- * is the target's own. So is a stack that grows past RLIMIT_STACK: the kernel
- * answers with the same SIGSEGV as to a wild pointer, and neither usage nor
- * listener tells them apart, so that it is "signalled"; only with a cgroup and
- * a stack limit that is the memory limit does the OOM killer come first.
+ * is the target's own. A target that sends itself a SIGSEGV with made-up facts
+ * can call its own crash a stack overflow, as it could have made one.
  */
 #ifndef DP_VERDICT_H
 #define DP_VERDICT_H
@@ -55,6 +64,7 @@ struct dp_facts {
                                * through */
     int64_t allocation_bytes; /* its size */
     int64_t executable_bytes; /* with exec_too_large */
+    bool stack_refused;       /* a SIGSEGV came of a stack that may not grow */
 };
 
 /* Set verdict, memory cause, reason and truncation; .usage, .limits and

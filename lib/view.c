@@ -431,16 +431,32 @@ static int open_file(struct view *view, const struct dualpipe_file *file)
     return fd;
 }
 
+/* Slashes lead down, never up, and name something each. */
+static bool is_plain(const char *name)
+{
+    size_t length;
+
+    do {
+        length = strcspn(name, "/");
+        if (length == 0 || (length == 1 && name[0] == '.') ||
+            (length == 2 && memcmp(name, "..", 2) == 0))
+            return false;
+        name += length;
+    } while (*name++ == '/');
+    return true;
+}
+
 static int file_line(struct view *view, const struct dualpipe_file *file)
 {
     struct dp_setup *setup = view->setup;
     const char *directory_inside =
         setup->job->directory ? setup->job->directory : setup->policy->policy.directory;
     char target[PATH_MAX];
+    struct stat status;
+    mode_t mode = 0644;
     int fd;
 
-    if (!file->name || !file->name[0] || strchr(file->name, '/') || strcmp(file->name, ".") == 0 ||
-        strcmp(file->name, "..") == 0)
+    if (!file->name || !is_plain(file->name))
         return fail(view, EINVAL, file->name ? file->name : "file without a name");
     if (!in_own_root(view))
         return fail(view, EINVAL, file->name);
@@ -453,7 +469,9 @@ static int file_line(struct view *view, const struct dualpipe_file *file)
     if (fd < 0)
         return fd;
     setup->fds[setup->fd_count++] = fd;
-    return add_copy(view, target, fd, 0644);
+    if (file->host && fstat(fd, &status) == 0 && (status.st_mode & 0111) != 0)
+        mode = 0755;
+    return add_copy(view, target, fd, mode);
 }
 
 static int job_lines(struct view *view)

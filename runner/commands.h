@@ -10,12 +10,14 @@
  * descriptors 0 to 2 that the caller had closed. */
 int command_run(int argc, char **argv, unsigned closed);
 int command_policy(int argc, char **argv);
+int command_doctor(int argc, char **argv);
 int command_help(int argc, char **argv);
 
 /* Print on standard output. Returns the exit status. */
 int help_print(void);
 int help_print_run(void);
 int help_print_policy(void);
+int help_print_doctor(void);
 int help_print_version(void);
 
 #endif

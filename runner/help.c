@@ -15,6 +15,7 @@ static const char overview[] =
     "Commands:\n"
     "  run            run one program in a fresh box\n"
     "  policy         list, show, check, prove and compare what targets may do\n"
+    "  doctor         say what boxes get on this host, what they do not, and what mends it\n"
     "  help COMMAND   say more about a command; so does 'dualpipe COMMAND --help'\n"
     "\n"
     "  --help, --version\n"
@@ -98,6 +99,19 @@ static const char about_policy[] =
     "\n"
     "Exit status: 0; 1, diff found more; 2, wrong usage, or the policy is wrong.\n";
 
+static const char about_doctor[] =
+    "Usage: dualpipe doctor [--json] [NAME...]\n"
+    "Asks this host, layer by layer, what a box gets here; what is missing, what that costs,\n"
+    "and the command that mends it. Ends with a run under each built-in policy. With NAMEs\n"
+    "(the words before the colons), only those lines are printed.\n"
+    "\n"
+    "  ok       as it should be\n"
+    "  note     good to know\n"
+    "  less     all policies run, but something else cannot be had\n"
+    "  MISSING  the built-in policies do not run in full\n"
+    "\n"
+    "Exit status: 0, all built-in policies run in full; 1, not; 2, wrong usage.\n";
+
 static int print(const char *text)
 {
     if (fputs(text, stdout) == EOF || fflush(stdout) == EOF) {
@@ -122,6 +136,11 @@ int help_print_policy(void)
     return print(about_policy);
 }
 
+int help_print_doctor(void)
+{
+    return print(about_doctor);
+}
+
 int help_print_version(void)
 {
     char text[64];
@@ -136,6 +155,8 @@ int command_help(int argc, char **argv)
         return help_print();
     if (strcmp(argv[0], "policy") == 0)
         return help_print_policy();
+    if (strcmp(argv[0], "doctor") == 0)
+        return help_print_doctor();
     if (strcmp(argv[0], "run") == 0)
         return help_print_run();
     say("help %s: there is no such command; see 'dualpipe --help'", argv[0]);

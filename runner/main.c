@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "words.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,7 +25,7 @@ static int fill_standard_descriptors(void)
     int fd;
 
     for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) >= 0)
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
             continue;
         if (open("/dev/null", O_RDWR) != fd)
             return -1;
@@ -41,6 +42,8 @@ static int run_command(int argc, char **argv, unsigned closed)
         return command_run(argc - 1, argv + 1, closed);
     if (strcmp(command, "policy") == 0)
         return command_policy(argc - 1, argv + 1);
+    if (strcmp(command, "doctor") == 0)
+        return command_doctor(argc - 1, argv + 1);
     if (strcmp(command, "help") == 0)
         return command_help(argc - 1, argv + 1);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0)
@@ -56,8 +59,10 @@ int main(int argc, char **argv)
 {
     int closed = fill_standard_descriptors();
 
-    if (closed < 0)
+    if (closed < 0) {
+        say("cannot put /dev/null where a standard stream is closed");
         return EXIT_NO_VERDICT;
+    }
     if (argc < 2) {
         say("no command is named");
         say("Try 'dualpipe --help'");

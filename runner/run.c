@@ -8,6 +8,7 @@
  */
 #include "collect.h"
 #include "commands.h"
+#include "doctor/pointer.h"
 #include "dualpipe.h"
 #include "options.h"
 #include "output.h"
@@ -415,9 +416,10 @@ static void say_error(const struct run *run)
     bool is_usage = run->is_our_error && error->errnum == EINVAL;
     char text[1024];
 
-    if (!run->is_our_error)
+    if (!run->is_our_error) {
         say("%s", dualpipe_error_text(error, text, sizeof(text)));
-    else if (is_usage)
+        point_to_doctor(error);
+    } else if (is_usage)
         say("%s: %s", error->subject, error->advice);
     else
         say("%s: %s; %s", error->subject, strerrordesc_np(error->errnum), error->advice);

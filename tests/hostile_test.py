@@ -315,8 +315,8 @@ for act_name, number in (("fault", 11), ("divide", 8), ("trap", 4), ("abort", 6)
     verdict_case(f"a crash: {act_name}", "end", act_name, verdict="signalled", signal=number)
     verdict_case(f"a crash: {act_name}, static", "end-static", act_name, verdict="signalled",
                  signal=number)
-verdict_case("a stack overflow is a SIGSEGV", "end", "overflow-stack", verdict="signalled",
-             options=["--stack", "1M"], signal=11)
+verdict_case("a stack overflow is told from other SIGSEGVs", "end", "overflow-stack",
+             verdict="memory-limit", options=["--stack", "1M"], signal=11, memory_cause="stack")
 verdict_case("an exit in a thread", "end", "exit-in-thread", verdict="nonzero-exit", exit_code=7)
 verdict_case("the first thread leaves, another one exits", "end", "first-thread-leaves",
              verdict="nonzero-exit", exit_code=3)

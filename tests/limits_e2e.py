@@ -9,9 +9,11 @@ says what root must find here; in a delegated subtree, --as-user KIND what nobod
 must find.
 """
 import argparse
+import errno
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -67,6 +69,7 @@ class User:
         self.policy = str(place / "processes.policy")
         self.kind = options.as_user if uid is not None else options.cgroup
         self.slow = options.slow
+        self.in_machine = options.slow > 1
 
     def become(self):
         """In the child: into the delegated group while it is root, then the user."""
@@ -249,10 +252,134 @@ def within(user):
     check(60 * MIB <= result["memory_peak_bytes"] < 70 * MIB, f"{result['memory_peak_bytes']}")
 
 
+@case("out of memory at once, and given back before the end")
+def spike(user):
+    for run in (user.use, user.family):
+        expect(run("touch-and-drop", 100, options=["-m", "64M"]), "memory-limit")
+        expect(run("touch-and-drop", 40, options=["-m", "64M"]), "ok")
+
+
+@case("children run out of memory, and their parent does not mind")
+def child_out(user):
+    # The kernel's kill of any of them is the run's verdict, though it went on.
+    result = user.family("children-run-out", 2, 40, options=["-m", "64M"])
+    if user.kind == "none":
+        expect(result, "memory-limit", memory_cause="peak")
+    else:
+        expect(result, "memory-limit", memory_cause="oom-kill", exit_code=0)
+    # One that is refused memory and says so, and whose parent copes, is not blamed.
+    expect(user.family("children-run-out", 1, 100, options=["-m", "64M"]), "ok",
+           memory_cause=None)
+
+
+@case("static data that are too large to start")
+def static_data(user):
+    for run in (user.run,):
+        result = run("-m", "64M", "--", user.place / "huge")
+        expect(result, "memory-limit", memory_cause="exec-too-large", exit_code=None)
+    expect(user.run("-m", "3G", "--", user.place / "huge"), "ok")
+
+
+# Run-times, where they are installed.
+
+def built(user, name, text, *command):
+    """A program of another language, built once for all users."""
+    path = user.place / name
+    if not path.exists():
+        if not shutil.which(command[0]):
+            raise Skip(f"{command[0]} is not installed")
+        source = user.place / f"source-of-{name}{command[-1]}"
+        source.write_text(text)
+        done = subprocess.run([*command[:-1], "-o", path, source], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=TIMEOUT, text=True)
+        check(done.returncode == 0, f"{command[0]}: {done.stdout[-300:]}")
+    return path
+
+
+BAD_ALLOC = """#include <cstring>
+#include <new>
+int main(int count, char **words) {
+    const bool catches = count > 2;
+    const std::size_t piece = std::strcmp(words[1], "small") ? 50 << 20 : 500;
+    try {
+        for (;;) std::memset(new char[piece], 1, piece);
+    } catch (const std::bad_alloc &) {
+        if (!catches) throw;
+    }
+    return std::strcmp(words[2], "well") != 0;
+}
+"""
+
+
+@case("std::bad_alloc")
+def bad_alloc(user):
+    program = built(user, "bad_alloc", BAD_ALLOC, "g++", "-O1", "-static", ".cpp")
+    for piece in ("small", "large"):
+        expect(user.run("-m", "48M", "--", program, piece), "memory-limit", signal_name="SIGABRT",
+               memory_cause="allocation-failed")
+        expect(user.run("-m", "48M", "--", program, piece, "badly"), "memory-limit", exit_code=1,
+               memory_cause="allocation-failed")
+        expect(user.run("-m", "48M", "--", program, piece, "well"), "ok", memory_cause=None)
+
+
+@case("Python's MemoryError")
+def memory_error(user):
+    python = "/usr/bin/python3"
+    if not os.path.exists(python) or user.in_machine:
+        raise Skip("no Python of the distribution's that its policy shows")
+
+    def run(text):
+        return user.run("-P", "python", "-m", "64M", "-t", 20, "--", python, "-c", text)
+    expect(run("x = bytearray(10**9)"), "memory-limit", memory_cause="allocation-failed")
+    expect(run("x = []\nwhile True: x.append(bytes(100))"), "memory-limit",
+           memory_cause="allocation-failed")
+    expect(run("try: x = bytearray(10**9)\nexcept MemoryError: pass"), "ok", memory_cause=None)
+    expect(run("raise MemoryError"), "nonzero-exit", memory_cause=None)
+
+
+@case("Go runs out of memory")
+def go_memory(user):
+    text = ("package main\nfunc main() {\n\tvar x [][]byte\n\tfor {\n\t\tb := make([]byte, 100000)"
+            "\n\t\tfor i := range b {\n\t\t\tb[i] = 1\n\t\t}\n\t\tx = append(x, b)\n\t}\n}\n")
+    program = built(user, "go_memory", text, "go", "build", ".go")
+    expect(user.run("-m", "64M", "-t", 20, "--", program), "memory-limit",
+           memory_cause="allocation-failed")
+
+
+def overflows(result):
+    expect(result, "memory-limit", memory_cause="stack")
+    check("stack" in result["reason"], result["reason"])
+
+
 @case("a stack without an end")
 def stack(user):
-    result = user.use("recurse", options=["-m", "64M", "--stack", "8M"])
-    check(result["verdict"] in ("signalled", "memory-limit"), f"{result['verdict']}")
+    for options in (["-m", "64M", "--stack", "8M"], ["-m", "64M"], ["--stack", "100K"]):
+        overflows(user.use("recurse", options=options))
+    overflows(user.use("big-frame", 12, options=["--stack", "8M"]))
+    overflows(user.use("recurse-and-catch", 3, options=["--stack", "8M"]))
+
+
+@case("a stack without an end, under a policy with children")
+def stack_in_family(user):
+    expect(user.family("recurse", options=["-m", "64M", "--stack", "8M"]), "signalled",
+           signal_name="SIGSEGV", memory_cause=None)
+    result = user.family("recurse", options=["-m", "64M", "--stack", "64M"])
+    check(result["memory_cause"] in ("oom-kill", "peak") or result["verdict"] == "signalled",
+          f"{result['verdict']}: {result['reason']}")
+
+
+@case("a crash that is not the stack's")
+def not_the_stack(user):
+    # 7.5 of 8 MiB are used, a frame of 7 MiB fits, and who copes is not blamed.
+    expect(user.use("crash-deep", 7000, options=["--stack", "8M"]), "signalled",
+           signal_name="SIGSEGV", memory_cause=None)
+    expect(user.use("big-frame", 7, options=["--stack", "8M"]), "ok")
+    expect(user.use("recurse-and-catch", 0, options=["--stack", "8M"]), "ok", memory_cause=None)
+
+
+@case("signals reach a target whose stack is watched")
+def signals(user):
+    expect(user.use("signals", 300), "ok")
 
 
 @case("a function of limits: those that are none")
@@ -267,7 +394,8 @@ def no_limits(user):
 def huge(user):
     expect(user.use("nothing", options=["-t", "9000000s", "-m", "4000000G", "-p", "1000000000",
                                         "-o", "4000000G", "--disk", "1000G"]), "ok")
-    expect(user.use("threads", 1, 0, options=["-t", "5", "-w", "0.2"]), "wall-limit")
+    expect(user.use("threads", 1, 0, options=["-t", "5", "-w", "0.2"]), "wall-limit",
+           reason=lambda text: "less than the CPU limit" in text)
     for option in ("-t", "-w", "-m", "-o", "-p", "--disk", "--file-size"):
         expect(user.use("nothing", options=[option, "unlimited"]), "ok")
 
@@ -310,6 +438,130 @@ def processes(user):
 def threads(user):
     result = user.use("thread-bomb", options=["-p", 20, "-t", "0.5", "-w", "10"])
     expect(result, "time-limit")
+
+
+# Output, files, disk.
+
+@case("output is exact to the byte, and floods end at once")
+def flood(user):
+    for size in (1, 4095, 4096, 1000003):
+        # Both into one pipe, of which we read all.
+        result = user.use("flood-both", options=["-o", size, "--stderr-to-stdout", "-w", 30])
+        expect(result, "output-limit", output_truncated=True)
+        check(result["output"] == b"x" * size, f"{len(result['output'])} bytes, {size} expected")
+        check(result["stdout_bytes"] + result["stderr_bytes"] < size + (2 << 20),
+              f"{result['stdout_bytes']} bytes were taken in")
+
+
+@case("the host's memory is bounded, however much is written")
+def bounded(user):
+    process = user.start("-o", "300M", "--stdout", "/dev/null", "--stderr", "/dev/null", "-w", 60,
+                         "-t", 30, "--", user.place / "use", "flood-both")
+    # Of this process, and of those that it has waited for.
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    for stream in (process.stdout, process.stderr):
+        stream.close()
+    result = json.loads((user.directory / "report").read_text())
+    expect({**result, "messages": ""}, "output-limit")
+    check(usage.ru_maxrss < 32 << 10, f"the command grew to {usage.ru_maxrss} KiB")
+
+
+def numbers(result):
+    return [int(word) for word in result["output"].split()]
+
+
+@case("a file's size is exact to the byte")
+def file_size(user):
+    for size in (1, 4096, 100001, 3 * MIB):
+        error, size_got = numbers(expect(user.use("fill", "/box/file", options=[
+            "--file-size", size, "--disk", "16M"]), "ok"))
+        check((error, size_got) == (errno.EFBIG, size), f"errno {error}, {size_got} of {size}")
+
+
+@case("the disk's size is exact to the page")
+def disk(user):
+    for size in (MIB, 5 * MIB):
+        for directory in ("/box", "/tmp"):
+            error, size_got = numbers(expect(user.use("fill", f"{directory}/file", options=[
+                "--file-size", "unlimited", "--disk", size]), "ok"))
+            check(error == errno.ENOSPC and 0 <= size - size_got <= 16384,
+                  f"errno {error}, {size_got} of {size} in {directory}")
+
+
+@case("as many files as the disk's size is for")
+def inodes(user):
+    made = []
+    for size in (16 * MIB, 32 * MIB):
+        error, count = numbers(expect(user.use("files", "/box", options=["--disk", size]), "ok"))
+        check(error == errno.ENOSPC, f"errno {error}")
+        made.append(count)
+    # One for each 16 KiB, and those that the box itself takes.
+    check(made[1] - made[0] == 1024 and 900 <= made[0] <= 1100, f"{made} files")
+
+
+# Sources.
+
+@case("clocks, rusage and the report agree")
+def agree(user):
+    for run, act in ((user.use, "threads"), (user.family, "threads"), (user.family, "children")):
+        result = expect(run("clocks", act, 3, 60), "ok")
+        own, = numbers(result)
+        # Its start and end come on top of what it could see.
+        check(own - 2000 <= result["cpu_us"] <= own * 1.02 + 20000 * user.slow,
+              f"{act}: {result['cpu_us']} us, {own} by its own clocks; {result['sources']}")
+
+
+# Noise.
+
+@case("a narrow miss on a busy host is tried again, on request only")
+def noisy(user):
+    cpu = str(min(os.sched_getaffinity(0)))
+    options = ["-t", "0.2", "-w", 30, "--cpus", cpu, "--stdout", "/dev/null", "--stderr",
+               "/dev/null"]
+    neighbours = [subprocess.Popen(["taskset", "-c", cpu, user.place / "use", "threads", "1", "0"])
+                  for _ in range(3)]
+    try:
+        once = expect(user.use("threads", 1, 0, options=options), "time-limit", attempts=1)
+        if once["switches_involuntary"] * 1000000 < 80 * once["wall_us"]:
+            raise Skip(f"{once['switches_involuntary']} switches in {once['wall_us']} us: "
+                       "this kernel's slices are too long to call that busy")
+        again = user.use("threads", 1, 0, options=["--retry-noisy", *options])
+        expect(again, "time-limit")
+        check(again["attempts"] > 1, f"{again['attempts']} attempts, {again}")
+    finally:
+        for neighbour in neighbours:
+            neighbour.kill()
+            neighbour.wait()
+
+
+@case("a wide miss is not tried again")
+def wide(user):
+    result = user.use("sleep", 9000, options=["--retry-noisy", "-w", "0.2", "--stdout",
+                                              "/dev/null", "--stderr", "/dev/null"])
+    expect(result, "wall-limit", attempts=1)
+
+
+# Bombs.
+
+def bomb_case(act, policy):
+    @case(f"another run gets on while {act} goes off")
+    def beside(user):
+        options = ["-P", user.policy] if policy else []
+        bomb = user.start(*options, "-p", 64, "-t", 3, "-w", 30, "--report", "bomb", "--",
+                          user.place / "use", act)
+        try:
+            result = expect(user.use("kernel", 0, 100, options=["-w", 60]), "ok")
+        finally:
+            bomb.communicate(timeout=TIMEOUT)
+        check(result["wall_us"] < 20000000 * user.slow, f"it took {result['wall_us']} us")
+        check(result["cpu_us"] < 200000 + 100000 * user.slow, f"cpu_us {result['cpu_us']}")
+        report = json.loads((user.directory / "bomb").read_text())
+        expect(report, "time-limit")
+
+
+bomb_case("fork-bomb", True)
+bomb_case("thread-bomb", False)
 
 
 # Groups.
@@ -409,7 +661,7 @@ def main():
         place = pathlib.Path(directory)
         place.chmod(0o755)
         shutil.copy2(options.dualpipe, place / "dualpipe")
-        for name in ("use", "processes.policy"):
+        for name in ("use", "huge", "processes.policy"):
             shutil.copy2(pathlib.Path(options.programs) / name, place / name)
         users = [User("root" if os.geteuid() == 0 else "self", None, place, options)]
         if os.geteuid() == 0:

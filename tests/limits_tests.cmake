@@ -6,8 +6,16 @@ target_compile_options(limits_use PRIVATE -Wall -Wextra -O1)
 target_link_options(limits_use PRIVATE -static -pthread)
 set_target_properties(limits_use PROPERTIES OUTPUT_NAME use POSITION_INDEPENDENT_CODE OFF
   RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/limits)
+add_executable(limits_huge ${CMAKE_CURRENT_LIST_DIR}/programs/huge.c)
+target_link_options(limits_huge PRIVATE -static)
+set_target_properties(limits_huge PROPERTIES OUTPUT_NAME huge POSITION_INDEPENDENT_CODE OFF
+  RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/limits)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/limits/processes.policy
   ${CMAKE_CURRENT_BINARY_DIR}/limits/processes.policy COPYONLY)
+dualpipe_criterion_test(agree_test ${CMAKE_CURRENT_LIST_DIR}/agree_test.c
+  ${CMAKE_CURRENT_LIST_DIR}/checks.c)
+add_dependencies(agree_test limits_use)
+set_tests_properties(agree_test PROPERTIES RUN_SERIAL ON)
 add_test(NAME limits_e2e COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/limits_e2e.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
 set_tests_properties(limits_e2e PROPERTIES TIMEOUT 300 RUN_SERIAL ON)

@@ -37,6 +37,7 @@ static struct dualpipe_result a_result(enum dualpipe_verdict verdict, int status
         .policy_sha256 = "abc",
         .filter_sha256 = "def",
         .attested = true,
+        .freshness = DUALPIPE_FRESHNESS_NEW,
         .exec_once = true,
         .cpu_source = "rusage",
         .steal_us = DUALPIPE_UNKNOWN,
@@ -93,7 +94,7 @@ Test(report, has_every_key_in_the_order_of_the_contract)
         "\"memory_bytes\":268435456,\"output_bytes\":67108864,\"file_size_bytes\":67108864,"
         "\"stack_bytes\":null,\"open_files\":64,\"processes\":65,\"disk_bytes\":67108864},"
         "\"waiting_for\":null,\"attested\":true,\"exec\":\"once\",\"refusals_by\":\"listener\","
-        "\"freshness\":\"new\",\"filter_sha256\":\"def\",\"switches_voluntary\":12,"
+        "\"freshness\":\"new\",\"freshness_note\":null,\"filter_sha256\":\"def\",\"switches_voluntary\":12,"
         "\"switches_involuntary\":13,\"steal_us\":null,\"attempts\":1,"
         "\"policy\":{\"name\":\"native\",\"sha256\":\"abc\"},"
         "\"layers\":{\"user-namespace\":\"on\",\"pid-namespace\":\"on\",\"mount-namespace\":\"on\","
@@ -118,7 +119,7 @@ Test(report, of_a_box_that_failed_has_null_for_all_that_was_not_measured)
         "\"wall_us\":null,\"setup_us\":null,\"memory_peak_bytes\":null,\"processes_peak\":null,"
         "\"stdout_bytes\":null,\"stderr_bytes\":null,\"output_truncated\":null,\"idle\":null,"
         "\"refused\":null,\"memory_cause\":null,\"limits\":null,\"waiting_for\":null,"
-        "\"attested\":null,\"exec\":null,\"refusals_by\":null,\"freshness\":null,"
+        "\"attested\":null,\"exec\":null,\"refusals_by\":null,\"freshness\":null,\"freshness_note\":null,"
         "\"filter_sha256\":null,\"switches_voluntary\":null,\"switches_involuntary\":null,"
         "\"steal_us\":null,\"attempts\":1,\"policy\":null,\"layers\":null,"
         "\"sources\":{\"cpu\":null,\"memory\":null},\"error\":{\"step\":\"mount\","

@@ -437,6 +437,107 @@ Test(output_limit, holds_to_the_byte_on_either_stream)
     free(second);
 }
 
+/* A function target: so many bytes, of which each tells its place. */
+static int count_up(void *argument)
+{
+    const int size = *(const int *)argument;
+    char piece[1000];
+
+    for (int at = 0; at < size;) {
+        int length = 0;
+
+        while (length < (int)sizeof(piece) && at < size)
+            piece[length++] = (char)(at++ % 251);
+        for (int done = 0; done < length;) {
+            const ssize_t got = write(1, piece + done, (size_t)(length - done));
+
+            if (got <= 0)
+                return 1;
+            done += (int)got;
+        }
+    }
+    return 0;
+}
+
+struct tail_row {
+    int size;
+    size_t buffer_size;
+    size_t tail_size;
+    int64_t limit;
+};
+
+static const struct tail_row tail_rows[] = {
+    {0, 10, 4, 0},           {6, 10, 4, 0},
+    {10, 10, 4, 0},          {11, 10, 4, 0},
+    {14, 10, 4, 0},          {15, 10, 4, 0},
+    {100000, 10, 4, 0},      {100000, 10, 10, 0},
+    {100000, 10, 1, 0},      {100000, 10, 0, 0},
+    {100000, 9000, 5000, 0}, {300000, 20000, 9999, 0},
+    {100000, 10, 4, 100},    {100000, 10, 4, 8},
+    {100000, 10, 0, 100},    {100000, 10, 4, 99999},
+    {100001, 100001, 1, 0},  {50000, 20000, 20000, 0},
+};
+
+static void check_tail(unsigned number, const struct tail_row *row)
+{
+    static char buffer[200000];
+    size_t kept = 77;
+    int64_t left_out = -1;
+    int size = row->size;
+    const struct dualpipe_result result = run_job(&(struct dualpipe_job){
+        .function = count_up,
+        .argument = &size,
+        .limits.output_bytes = row->limit,
+        .standard_output = {.route = DUALPIPE_ROUTE_BUFFER,
+                            .buffer = buffer,
+                            .buffer_size = row->buffer_size,
+                            .tail_size = row->tail_size,
+                            .kept = &kept,
+                            .left_out = &left_out},
+    });
+    const size_t through = row->limit > 0 && row->limit < size ? (size_t)row->limit : (size_t)size;
+    const size_t held = through < row->buffer_size ? through : row->buffer_size;
+    const size_t start = through > held ? held - row->tail_size : held;
+
+    cr_assert_eq(result.verdict, (int64_t)through < size ? DUALPIPE_OUTPUT_LIMIT : DUALPIPE_OK,
+                 "row %u: %s", number, result.reason);
+    cr_assert_eq(kept, held, "row %u: %zu are kept", number, kept);
+    cr_assert_eq(left_out, (int64_t)(through - held), "row %u: %ld left out", number,
+                 (long)left_out);
+    for (size_t i = 0; i < held; i++) {
+        const size_t place = i < start ? i : through - held + i;
+
+        cr_assert_eq(buffer[i], (char)(place % 251), "row %u: byte %zu", number, i);
+    }
+}
+
+Test(run, keeps_the_start_and_the_end_of_output)
+{
+    for (unsigned i = 0; i < sizeof(tail_rows) / sizeof(tail_rows[0]); i++)
+        check_tail(i, &tail_rows[i]);
+}
+
+Test(run, refuses_a_tail_that_is_no_part_of_a_buffer)
+{
+    char room[8] = "";
+    struct dualpipe_result result = {0};
+    struct dualpipe_error error = {0};
+    struct dualpipe_job job = {
+        .function = give,
+        .standard_output = {.route = DUALPIPE_ROUTE_BUFFER,
+                            .buffer = room,
+                            .buffer_size = sizeof(room),
+                            .tail_size = sizeof(room) + 1},
+    };
+
+    cr_assert_eq(dualpipe_run(&job, &result, &error), -EINVAL);
+    cr_assert_str_neq(error.advice, "");
+    job.standard_input = job.standard_output;
+    job.standard_input.tail_size = 1;
+    job.standard_output.tail_size = 0;
+    cr_assert_eq(dualpipe_run(&job, &result, &error), -EINVAL);
+}
+
 Test(output_limit, holds_for_reads_through_a_handle)
 {
     static char data[300001];
@@ -468,6 +569,64 @@ Test(output_limit, holds_when_the_output_goes_to_a_file)
     cr_assert_eq(fstat(file, &status), 0);
     cr_assert_eq(status.st_size, 123457);
     close(file);
+}
+
+/* What a sink was given: how much, and whether all of it was in place. */
+struct seen {
+    size_t bytes;
+    size_t calls;
+    bool is_right;
+};
+
+static void see(void *argument, const void *bytes, size_t size)
+{
+    struct seen *seen = argument;
+
+    for (size_t i = 0; i < size; i++)
+        seen->is_right = seen->is_right && ((const char *)bytes)[i] == 'x';
+    seen->bytes += size;
+    seen->calls++;
+}
+
+Test(output_limit, holds_for_what_a_sink_is_given)
+{
+    struct seen seen = {.is_right = true};
+    struct dualpipe_result result = run_job(&(struct dualpipe_job){
+        .argv = ARGV(PROGRAM("talk"), "flood", "1"),
+        .policy = native_policy(),
+        .limits.output_bytes = 1234567,
+        .standard_output = {.route = DUALPIPE_ROUTE_SINK, .sink = see, .sink_argument = &seen},
+    });
+
+    cr_assert_eq(result.verdict, DUALPIPE_OUTPUT_LIMIT);
+    cr_assert_eq(seen.bytes, 1234567);
+    cr_assert(seen.is_right);
+    cr_assert_gt(seen.calls, 1);
+}
+
+Test(run, refuses_a_sink_for_input_and_one_without_a_function)
+{
+    struct dualpipe_job job = {.argv = ARGV("/bin/true"), .policy = native_policy()};
+
+    job.standard_input = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_SINK, .sink = see};
+    cr_assert_eq(dualpipe_run(&job, NULL, NULL), -EINVAL);
+    job.standard_input = (struct dualpipe_stream){0};
+    job.standard_output = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_SINK};
+    cr_assert_eq(dualpipe_run(&job, NULL, NULL), -EINVAL);
+}
+
+Test(run, lets_a_program_have_another_name_than_its_path)
+{
+    char output[64] = "";
+    struct dualpipe_result result = run_job(&(struct dualpipe_job){
+        .argv = ARGV("./mine", "-c", "echo $0"),
+        .program = "/bin/sh",
+        .policy = native_policy(),
+        .standard_output = BUFFER(output),
+    });
+
+    cr_assert_eq(result.verdict, DUALPIPE_OK, "%s", result.reason);
+    cr_assert_str_eq(output, "./mine\n");
 }
 
 Test(output_limit, counts_what_is_discarded)

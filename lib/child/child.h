@@ -51,6 +51,23 @@ __attribute__((noreturn)) void child_fail(const struct child *child, enum dualpi
  * are left out. Returns 0 or a negative errno value. */
 long child_keep_only(int *fds, int count);
 
+/*
+ * From 6.12 on a process may ask for a slice of its own, without privilege; 0 is
+ * the usual one; older kernels ignore it. With a short one a process is let in
+ * at once between busy ones: so the box is soon made on a busy host, and init
+ * soon ends all. Inherited; the target has the usual one again at its gate.
+ */
+#define CHILD_SHORT_SLICE_NS 100000
+void child_take_slice(unsigned long slice_ns);
+
+/*
+ * The box is made on one CPU: its processes wait for each other, so that a
+ * second one would only cost messages between the two, or a wait behind whoever
+ * is busy there. Then init and the target take those of the plan.
+ */
+void child_stay_on_cpu(const struct child *child);
+void child_take_cpus(const struct child *child);
+
 /* Process 1's part, up to the fork. */
 void child_take_ids(const struct child *child);
 void child_name_host(const struct child *child);

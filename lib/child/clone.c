@@ -85,8 +85,12 @@ static void wait_for_init(long pid)
 __attribute__((noreturn)) static void keep_init(void *argument)
 {
     struct dp_keeper *keeper = argument;
-    long pid = clone_init(keeper->arguments);
+    const struct child child = {.plan = keeper->start->plan, .base = NULL};
+    long pid;
 
+    child_take_slice(CHILD_SHORT_SLICE_NS);
+    child_stay_on_cpu(&child);
+    pid = clone_init(keeper->arguments);
     if (pid == 0)
         become_box_program(keeper->start);
     keeper->result = (int32_t)pid;

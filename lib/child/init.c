@@ -6,14 +6,15 @@
  * SIGXCPU, SIGPIPE and SIGALRM would be lost. Init reaps, reports the target's
  * wait status and usage in one write, ends all when the host is gone, and is
  * the last resort when a deadline passes that the supervisor should have kept.
- * It holds three descriptors and may make nine system calls.
+ * It holds three descriptors and may make ten system calls.
  */
-#include "child.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
+#include <linux/ptrace.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -25,6 +26,7 @@
 
 #define WAIT_NOHANG 1
 #define WAIT_ALL 0x40000000 /* __WALL */
+#define STOPPED 0x7f        /* in the low byte of a wait status */
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define ALLOW(number)                                                                              \
@@ -45,6 +47,13 @@ static const struct sock_filter own_filter[] = {
     ALLOW(SYS_write),
     ALLOW(SYS_exit_group),
     ALLOW(SYS_close), /* the error pipe, once */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 1, 0),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+    LOAD(args[0]), /* of the target that it traces already */
+    ALLOW(PTRACE_CONT),
+    ALLOW(PTRACE_LISTEN),
+    ALLOW(PTRACE_GETSIGINFO),
+    ALLOW(PTRACE_PEEKUSR),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 };
 
@@ -53,6 +62,7 @@ struct init {
     int target;
     int signal_fd;
     int64_t deadline_us; /* CLOCK_MONOTONIC, or -1 */
+    bool is_ready;       /* said so */
     bool target_ended;
     bool killed_all;
     struct dp_status report;
@@ -82,28 +92,6 @@ static void report(const struct init *init)
     raw3(SYS_write, init->child->plan->status_fd, &init->report, sizeof(init->report));
 }
 
-/* From 6.12 on a process may ask for a slice of its own, without privilege:
- * with 0.1 ms, init gets in between busy targets at once, to end them all. */
-static void ask_for_short_slice(void)
-{
-    struct { /* struct sched_attr, of its first size */
-        unsigned size;
-        unsigned policy;
-        unsigned long flags;
-        int nice;
-        unsigned priority;
-        unsigned long runtime;
-        unsigned long deadline;
-        unsigned long period;
-    } attributes = {0};
-
-    if (raw4(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0)
-        return;
-    attributes.size = sizeof(attributes);
-    attributes.runtime = 100000;
-    raw3(SYS_sched_setattr, 0, &attributes, 0); /* older kernels ignore it */
-}
-
 /* Outside a pid namespace, -1 would be every process of this uid. */
 static void kill_all(struct init *init)
 {
@@ -114,6 +102,17 @@ static void kill_all(struct init *init)
     init->killed_all = true;
 }
 
+/* The supervisor need not look after the courier: it hears of nothing until the
+ * courier is reaped, and with a filter there always is one. */
+static void say_ready(struct init *init)
+{
+    if (init->is_ready)
+        return;
+    init->is_ready = true;
+    init->report.kind = DP_STATUS_READY;
+    report(init);
+}
+
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
 static long reap_one(struct init *init, int options)
 {
@@ -121,11 +120,15 @@ static long reap_one(struct init *init, int options)
     int status = 0;
     long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
 
-    if (pid == init->target) {
+    if (pid == init->target && (status & 0xff) == STOPPED) {
+        child_watch_pass(init->target, status, &init->report.fault);
+    } else if (pid == init->target) {
         init->report.end_us = now_us();
         init->report.wait_status = status;
         init->report.target = usage_of(&usage);
         init->target_ended = true;
+    } else if (pid > 0 && !init->target_ended) { /* nothing else can end before the gate */
+        say_ready(init);
     }
     return pid;
 }
@@ -239,12 +242,14 @@ void child_init(const struct child *child, int target)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        child_watch(target);
     init.signal_fd = open_signal_fd(child);
-    ask_for_short_slice();
+    child_take_cpus(child);
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
         init.deadline_us = now_us() + child->plan->init_deadline_us;
-    init.report.kind = DP_STATUS_READY;
-    report(&init);
+    if (!child_has(child, DUALPIPE_LAYER_SECCOMP))
+        say_ready(&init);
     serve(&init);
 }

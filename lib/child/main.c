@@ -25,6 +25,26 @@ void child_fail(const struct child *child, enum dualpipe_step step, long result,
     raw_exit(1);
 }
 
+void child_take_slice(unsigned long slice_ns)
+{
+    struct { /* struct sched_attr, of its first size */
+        unsigned size;
+        unsigned policy;
+        unsigned long flags;
+        int nice;
+        unsigned priority;
+        unsigned long runtime;
+        unsigned long deadline;
+        unsigned long period;
+    } attributes = {0};
+
+    if (raw4(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0)
+        return;
+    attributes.size = sizeof(attributes);
+    attributes.runtime = slice_ns;
+    raw3(SYS_sched_setattr, 0, &attributes, 0);
+}
+
 static long close_between(unsigned first, unsigned last)
 {
     return first > last ? 0 : raw3(SYS_close_range, first, last, 0);
@@ -102,6 +122,11 @@ void child_take_ids(const struct child *child)
         result = raw3(SYS_setresgid, plan->gid, plan->gid, plan->gid);
     if (result == 0)
         result = raw3(SYS_setresuid, plan->uid, plan->uid, plan->uid);
+    /* The change made us not dumpable. A fork's memory is that of the host's
+     * user namespace, where a supervisor in a container may lack CAP_SYS_PTRACE
+     * and could then attest nothing. Init takes it back for itself. */
+    if (result == 0 && plan->function != 0)
+        result = raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
     if (result != 0)
         child_fail(child, DUALPIPE_STEP_SET_IDS, result, DUALPIPE_LAYER_USER_NAMESPACE, 0);
 }
@@ -123,8 +148,18 @@ void child_name_host(const struct child *child)
         child_fail(child, DUALPIPE_STEP_SET_HOSTNAME, result, DUALPIPE_LAYER_UTS_NAMESPACE, 0);
 }
 
-/* Before the fork: the target, and all that it makes, inherits it. */
-static void take_cpus(const struct child *child)
+void child_stay_on_cpu(const struct child *child)
+{
+    uint64_t here[sizeof(child->plan->cpus) / sizeof(child->plan->cpus[0])] = {0};
+    unsigned cpu = 0;
+
+    if (!child->plan->sets_cpus || raw3(SYS_getcpu, &cpu, 0, 0) != 0 || cpu >= 8 * sizeof(here))
+        return;
+    here[cpu / 64] |= UINT64_C(1) << (cpu % 64);
+    raw3(SYS_sched_setaffinity, 0, sizeof(here), here);
+}
+
+void child_take_cpus(const struct child *child)
 {
     const struct dp_plan *plan = child->plan;
     long result;
@@ -139,8 +174,13 @@ static void take_cpus(const struct child *child)
 static void fork_target(const struct child *child)
 {
     struct clone_args arguments = {.exit_signal = SIGCHLD};
-    long pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
+    long pid;
 
+    /* The change of ids took that away, and init could not look at the target.
+     * No one else has this uid, and it is the box program's memory alone. */
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
+    pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
     if (pid < 0)
         child_fail(child, DUALPIPE_STEP_FORK_TARGET, pid, -1, 0);
     if (pid == 0)
@@ -153,14 +193,15 @@ void dp_child_main(char *block)
     const struct child child = {.plan = (const struct dp_plan *)(const void *)block, .base = block};
 
     reset_signals();
+    child_empty_bounding_set(&child); /* once, for init and target, while the host is busy */
     wait_for_go(&child);
-    take_cpus(&child);
+    child_stay_on_cpu(&child);
+    child_take_slice(CHILD_SHORT_SLICE_NS);
     child_take_ids(&child); /* first: what is made from here on is the box's own */
     raw0(SYS_setsid);
     raw1(SYS_umask, 022);
     child_name_host(&child);
     child_build_root(&child);
-    child_empty_bounding_set(&child); /* once, for init and target */
     fork_target(&child);
     raw_exit(1);
 }

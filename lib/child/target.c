@@ -162,6 +162,8 @@ static void load_filter(const struct child *child)
                                 hand_over, &handover);
     if (raw_failed(result))
         child_fail(child, DUALPIPE_STEP_HAND_OVER_LISTENER, result, DUALPIPE_LAYER_SECCOMP, 0);
+    child_take_slice(0); /* the courier keeps the short one */
+    child_take_cpus(child);
     result = raw3(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
     handover.listener = result;
     if (result < 0)
@@ -176,6 +178,8 @@ static void wait_at_plain_gate(const struct child *child)
     const struct dp_plan *plan = child->plan;
     char byte = 'G';
 
+    child_take_slice(0);
+    child_take_cpus(child);
     if (raw3(SYS_write, plan->control_fd, &byte, 1) != 1)
         raw_exit(1);
     if (raw3(SYS_read, plan->control_fd, &byte, 1) != 1)

@@ -139,7 +139,17 @@ enum dualpipe_route {
     DUALPIPE_ROUTE_FD,          /* pumped to or from a descriptor of yours */
     DUALPIPE_ROUTE_BUFFER,      /* to or from memory of yours */
     DUALPIPE_ROUTE_STDOUT,      /* standard error only: joins the output */
+    DUALPIPE_ROUTE_SINK,        /* outputs only: to a function of yours */
+    DUALPIPE_ROUTE_GIVEN,       /* a pipe's end that the target gets itself */
 };
+
+/*
+ * Takes output as it comes, in order, up to the output limit: to hash, compare
+ * or pass on what need not be kept. It is called by the thread that supervises
+ * the run, which does nothing else meanwhile, so it has to return soon; it may
+ * not call this library for the same run.
+ */
+typedef void dualpipe_sink(void *argument, const void *bytes, size_t size);
 
 /*
  * One standard stream. A descriptor or a buffer is borrowed until the run is
@@ -147,19 +157,33 @@ enum dualpipe_route {
  * its flags, its offset sharing and its terminal stay out of reach. (A regular
  * file as input that the box's user neither owns nor may write is opened anew,
  * read-only, and that is handed over.)
- * Output beyond what the buffer holds is counted, not kept.
+ * Output beyond what the buffer holds is counted, not kept. With .tail_size, a
+ * full buffer keeps its start, and its last .tail_size bytes are always the end
+ * of the output so far, as far as the output limit let it through; what lay
+ * between is counted. Either way the buffer holds .kept bytes without a gap.
+ *
+ * DUALPIPE_ROUTE_GIVEN is for two boxes that talk to each other: the target
+ * gets the pipe's end of yours as it is, a switch of tasks less in each
+ * direction. It may set that end's flags, so do not read or write through the
+ * same one. Nothing there is counted, and the output limit does not hold.
  */
 struct dualpipe_stream {
     enum dualpipe_route route;
-    int fd;             /* for DUALPIPE_ROUTE_FD; 0 is as good as any */
-    void *buffer;       /* for DUALPIPE_ROUTE_BUFFER; input is only read */
-    size_t buffer_size; /* bytes of input, or room for output */
+    int fd;              /* for DUALPIPE_ROUTE_FD; 0 is as good as any */
+    void *buffer;        /* for DUALPIPE_ROUTE_BUFFER; input is only read */
+    size_t buffer_size;  /* bytes of input, or room for output */
+    dualpipe_sink *sink; /* for DUALPIPE_ROUTE_SINK */
+    void *sink_argument; /* its first */
+    size_t tail_size;    /* of an output's .buffer: so much for the end; 0: none */
+    size_t *kept;        /* set to the bytes of output in .buffer; may be NULL */
+    int64_t *left_out;   /* set to what was let through and is not there; may be NULL */
 };
 
 /* A private copy of a regular file or of memory, owned by the target and
- * counted against .disk_bytes, put into the working directory at the start. */
+ * counted against .disk_bytes, put into the working directory at the start. A
+ * host's file that one may execute has mode 0755, all else 0644. */
 struct dualpipe_file {
-    const char *name; /* in the working directory, no slash */
+    const char *name; /* in the working directory; slashes lead down */
     const char *host; /* a regular file to copy, or NULL: */
     const void *data; /* its contents */
     size_t size;      /* of .data */
@@ -172,14 +196,23 @@ struct dualpipe_bind {
     bool writable;      /* only a directory of the caller, never of uid 0 */
 };
 
-/* A regular file that is taken out of the working directory after the run, to
- * a descriptor of yours. It is never followed out of the box. */
+/*
+ * A regular file that is taken out of the working directory after the run, to
+ * a descriptor of yours; it is never followed out of the box. Or, where the
+ * descriptor is a directory, a whole directory ("." is the working directory
+ * itself): the directories and regular files beneath it, made anew with modes
+ * 0755 and 0644 (0755 where one may execute it). Links, FIFOs, sockets and what
+ * cannot be opened are left behind and counted. What was made before an error
+ * stays there.
+ */
 struct dualpipe_collect {
-    const char *name;  /* in the working directory; slashes lead down */
-    int fd;            /* where to write it */
-    int64_t max_bytes; /* more is an error; 0: the disk limit */
-    int *error;        /* set to 0 or a negative errno value; may be NULL */
-    int64_t *size;     /* set to the bytes written; may be NULL */
+    const char *name;    /* in the working directory; slashes lead down */
+    int fd;              /* where to write it */
+    int64_t max_bytes;   /* more is an error, -EFBIG; 0: the disk limit */
+    int *error;          /* set to 0 or a negative errno value; may be NULL */
+    int64_t *size;       /* set to the bytes written; may be NULL */
+    int64_t max_entries; /* of a tree; more, or 32 levels, are -E2BIG; 0: 4096 */
+    int64_t *skipped;    /* set to what was left behind; may be NULL */
 };
 
 /* What happens at a system call that the policy refuses. */
@@ -239,6 +272,10 @@ struct dualpipe_job {
     /* When this descriptor becomes readable, the run is cancelled. It is not
      * read. NULL: never. Until the run is over. */
     const int *cancel_fd;
+
+    /* The program's path on the host where the target is to see another name
+     * as argv[0]; NULL: argv[0] is the path. */
+    const char *program;
 };
 
 /*
@@ -266,6 +303,22 @@ enum dualpipe_memory_cause {
     DUALPIPE_MEMORY_EXEC_TOO_LARGE,
     DUALPIPE_MEMORY_STACK,
     DUALPIPE_MEMORY_PEAK, /* it was seen to hold more than the limit */
+};
+
+/*
+ * How new the box of a run was. All layers are on, and attested, at each level;
+ * what differs is what the box shared with the run before it. In this order,
+ * the later ones cost less.
+ */
+enum dualpipe_freshness {
+    DUALPIPE_FRESHNESS_DEFAULT = 0, /* of a pool: fresh. Of a result: nothing ran */
+    DUALPIPE_FRESHNESS_NEW,         /* made for this run when it was asked for */
+    DUALPIPE_FRESHNESS_SINGLE_USE,  /* made for one run, ahead of time */
+    DUALPIPE_FRESHNESS_FRESH,       /* new process, mount, IPC, host name and cgroup
+                                     * namespaces and file system, in a user and a
+                                     * network namespace that are used again */
+    DUALPIPE_FRESHNESS_VERIFIED,    /* used again, proved to be as it was at first */
+    DUALPIPE_FRESHNESS_COUNT,
 };
 
 /* A system call that the policy refused. .count is 0 when there was none, and
@@ -336,7 +389,7 @@ struct dualpipe_error {
     unsigned column;   /* likewise */
     bool retryable;    /* the same job may well work when tried again */
     char subject[128]; /* the path, file, call, limit or word it was about, or "" */
-    char advice[192];  /* what can be done about it, or "" */
+    char advice[256];  /* what can be done about it, or "" */
 };
 
 struct dualpipe_usage {
@@ -346,7 +399,7 @@ struct dualpipe_usage {
     int64_t wall_us;           /* from the first instruction to the end */
     int64_t setup_us;          /* what the box cost before that */
     int64_t memory_peak_bytes; /* or DUALPIPE_UNKNOWN */
-    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN */
+    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN, also where they were one or two */
     int64_t stdout_bytes;      /* written by the target, kept or not */
     int64_t stderr_bytes;
     int64_t switches_voluntary;
@@ -374,12 +427,15 @@ struct dualpipe_result {
     char policy_sha256[65]; /* of the policy's text, with what it uses */
     char filter_sha256[65]; /* of the program given to the kernel, or "" */
     struct dualpipe_layer_report layers[DUALPIPE_LAYER_COUNT];
-    bool attested;               /* the box was checked from outside before it ran */
-    bool exec_once;              /* no further program can be executed */
-    const char *cpu_source;      /* "rusage", ...; static text */
-    const char *memory_source;   /* "rusage", ...; static text, or NULL */
-    struct dualpipe_error error; /* with DUALPIPE_INTERNAL_ERROR */
-    unsigned attempts;           /* how often it was run for this result; 0 means 1 */
+    bool attested;                     /* the box was checked from outside before it ran */
+    bool exec_once;                    /* no further program can be executed */
+    const char *cpu_source;            /* "rusage", ...; static text */
+    const char *memory_source;         /* "rusage", ...; static text, or NULL */
+    struct dualpipe_error error;       /* with DUALPIPE_INTERNAL_ERROR */
+    unsigned attempts;                 /* how often it was run for this result; 0 means 1 */
+    enum dualpipe_freshness freshness; /* of the box it ran in */
+    char freshness_note[60];           /* why that is another than the pool's, or "" */
+    int64_t ended_us;                  /* when it ended, on CLOCK_MONOTONIC; 0: it never ran */
 };
 
 /* "1.0.0": static text. */
@@ -561,6 +617,117 @@ DUALPIPE_API int dualpipe_close_error(struct dualpipe *pipe, struct dualpipe_res
  */
 DUALPIPE_API int dualpipe_run(const struct dualpipe_job *job, struct dualpipe_result *result,
                               struct dualpipe_error *error);
+
+/*
+ * A pool of warm boxes: each is made, limited, filtered, attested and stopped
+ * before its target's first instruction while nobody waits for it; a job then
+ * only brings its program, arguments, streams and limits.
+ *
+ * All calls on a pool may be made from any thread at any time, but for
+ * dualpipe_pool_close(), which must be the last one. A fork(2) of its process
+ * cannot use it: every call is -ECHILD there and changes nothing.
+ */
+struct dualpipe_pool;
+
+struct dualpipe_pool_options {
+    size_t size;    /* sizeof(struct dualpipe_pool_options), or 0 */
+    unsigned boxes; /* how many run at once; 0: one for each CPU of .cpus */
+    /* "verified" needs a second user id for the box, which only root has:
+     * anybody else is refused with -EPERM. Where the policy lets a target leave
+     * something behind that is not made new (it may use sockets or keys), boxes
+     * are single-use. */
+    enum dualpipe_freshness freshness;
+    const struct dualpipe_policy *policy; /* of all boxes; NULL: the built-in
+                                           * "strict". Until the pool is closed. */
+    struct dualpipe_limits limits;        /* for jobs that leave them 0; a field left 0
+                                           * here too means what the policy says */
+    /* As of a job: "0-3,5" for all boxes; "spread" or "spread:0-3,5" gives each box a
+     * CPU of its own, for as long as the pool is open. NULL: the caller's. */
+    const char *cpus;
+    /* How many jobs it takes beyond those that run: waiting ones, and finished
+     * ones whose result nobody has taken yet. 0: twice the boxes. */
+    unsigned queue_size;
+};
+
+/*
+ * Make a pool. Its boxes are made in the background; a job that comes before
+ * they are ready waits for one. Give it back with dualpipe_pool_close().
+ * Returns 0.
+ *
+ * Errors to expect: -EINVAL, an option that cannot be; -EPERM, a freshness that
+ * this user cannot have; -ENOMEM, -EMFILE, -EAGAIN; with "spread", -EBUSY. The
+ * error may be NULL.
+ */
+DUALPIPE_API int dualpipe_pool_open(struct dualpipe_pool **pool,
+                                    const struct dualpipe_pool_options *options,
+                                    struct dualpipe_error *error);
+
+/*
+ * Run one job in a box of the pool, from start to end, in the calling thread
+ * where a box is free. As dualpipe_run(): it takes no DUALPIPE_ROUTE_PIPE,
+ * returns 0 and the result whatever the target did, and has its errors; a
+ * failure of the box is retryable, and the box is replaced.
+ *
+ * A job without a policy has the pool's. What a box made ahead cannot take on
+ * (another policy, a function, binds, CPUs, layers, a start directory or disk limit of
+ * its own) runs in a new box all the same, and .freshness_note says why.
+ *
+ * Errors to expect: as dualpipe_run(); -EPIPE, the pool is closed.
+ */
+DUALPIPE_API int dualpipe_pool_run(struct dualpipe_pool *pool, const struct dualpipe_job *job,
+                                   struct dualpipe_result *result, struct dualpipe_error *error);
+
+/*
+ * Hand a job in, to run when it is its turn. The job itself is copied; what it
+ * points to (texts, buffers, descriptors, files, policy) is borrowed until its
+ * result has been taken. The tag comes back with it. Waits up to the timeout
+ * for room in the queue. Returns 0.
+ *
+ * Errors to expect: -EAGAIN, the queue is still full: take results; -ENOMEM;
+ * -EPIPE, the pool is closed.
+ */
+DUALPIPE_API int dualpipe_pool_submit(struct dualpipe_pool *pool, const struct dualpipe_job *job,
+                                      void *tag, int64_t timeout_us);
+
+/*
+ * Take the result of a submitted job, in the order in which they finish,
+ * waiting up to the timeout for one. A job that could not be run has the
+ * verdict DUALPIPE_INTERNAL_ERROR and says why in .error. Returns 0.
+ *
+ * Errors to expect: -ETIMEDOUT, none yet, or none at all: see
+ * dualpipe_pool_count(); -EPIPE, the pool is closed.
+ */
+DUALPIPE_API int dualpipe_pool_next(struct dualpipe_pool *pool, struct dualpipe_result *result,
+                                    void **tag, int64_t timeout_us);
+
+/* Submitted jobs whose results have not been taken: waiting, running, finished. */
+DUALPIPE_API size_t dualpipe_pool_count(struct dualpipe_pool *pool);
+
+/* A descriptor for your own event loop: readable (POLLIN) while results wait.
+ * It belongs to the pool: do not read it. Returns the descriptor. */
+DUALPIPE_API int dualpipe_pool_fd(const struct dualpipe_pool *pool);
+
+/* End all jobs that wait or run now: their verdict is "cancelled", and their
+ * results come as others do. New jobs are taken. Returns 0. */
+DUALPIPE_API int dualpipe_pool_cancel(struct dualpipe_pool *pool);
+
+enum dualpipe_pool_close {
+    DUALPIPE_POOL_DRAIN = 0, /* let all jobs end by themselves */
+    DUALPIPE_POOL_CANCEL,    /* end them */
+};
+
+/*
+ * Take no more jobs, wait until the last one is over, and remove all boxes.
+ * Results that nobody took are lost. Calls that wait in other threads return;
+ * none may begin any more. Returns 0.
+ *
+ * Errors to expect: -ECHILD, this is a fork(2) of the process that opened the
+ * pool: nothing was done.
+ */
+DUALPIPE_API int dualpipe_pool_close(struct dualpipe_pool *pool, enum dualpipe_pool_close how);
+
+/* "single-use", or NULL for the default: static text. */
+DUALPIPE_API const char *dualpipe_freshness_name(enum dualpipe_freshness freshness);
 
 /* "memory-limit", "ok": static text, never NULL. */
 DUALPIPE_API const char *dualpipe_verdict_name(enum dualpipe_verdict verdict);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -164,6 +165,146 @@ static int recurse(int depth)
     return depth < 0 ? 0 : recurse(depth + 1) + frame[0];
 }
 
+/* Far down, but within the stack, and then a fault of another kind. */
+static int crash_deep(int depth)
+{
+    volatile char frame[1024];
+    volatile char *volatile nowhere = NULL;
+
+    frame[0] = (char)depth;
+    if (depth == 0)
+        *nowhere = 1;
+    return depth == 0 ? 0 : crash_deep(depth - 1) + frame[0];
+}
+
+/* One frame that is larger than all of the stack. */
+static int big_frame(size_t bytes)
+{
+    volatile char *frame = __builtin_alloca(bytes);
+
+    for (size_t i = 0; i < bytes; i += 4096)
+        frame[i] = 1;
+    return frame[bytes - 1];
+}
+
+static volatile int exit_code;
+
+static void end_by_handler(int number)
+{
+    (void)number;
+    _exit(exit_code);
+}
+
+/* As run-times do that report it themselves: on a stack of its own. */
+static int recurse_and_catch(int code)
+{
+    static char room[65536];
+    const stack_t other = {.ss_sp = room, .ss_size = sizeof(room)};
+    struct sigaction action = {.sa_handler = end_by_handler, .sa_flags = SA_ONSTACK};
+
+    exit_code = code;
+    sigaltstack(&other, NULL);
+    sigaction(SIGSEGV, &action, NULL);
+    return recurse(1);
+}
+
+static volatile sig_atomic_t signals_seen;
+
+static void count_signal(int number)
+{
+    (void)number;
+    signals_seen++;
+}
+
+/* Each of them reaches its handler, and the ignored ones nobody. */
+static int get_signals(long count)
+{
+    signal(SIGUSR1, count_signal);
+    signal(SIGUSR2, SIG_IGN);
+    for (long i = 0; i < count; i++)
+        if (raise(SIGUSR1) != 0 || raise(SIGUSR2) != 0)
+            return 2;
+    return signals_seen != count;
+}
+
+/* Writes to a file until it can hold no more; prints errno and the bytes. */
+static int fill_file(const char *path)
+{
+    static char piece[7001];
+    long long bytes = 0;
+    ssize_t written;
+    int fd = open(path, O_CREAT | O_WRONLY, 0600);
+
+    signal(SIGXFSZ, SIG_IGN);
+    memset(piece, 'x', sizeof(piece));
+    while ((written = write(fd, piece, sizeof(piece))) > 0)
+        bytes += written;
+    printf("%d %lld\n", errno, bytes);
+    return fd < 0;
+}
+
+/* Empty files until no more can be had; prints errno and how many. */
+static int make_files(const char *directory)
+{
+    char path[256];
+    long made = 0;
+    int fd;
+
+    for (;; made++) {
+        snprintf(path, sizeof(path), "%s/%ld", directory, made);
+        fd = open(path, O_CREAT | O_WRONLY, 0600);
+        if (fd < 0)
+            break;
+        close(fd);
+    }
+    printf("%d %ld\n", errno, made);
+    return 0;
+}
+
+/* Both streams in turn, without an end. */
+static int flood_both(void)
+{
+    static char piece[4096];
+
+    memset(piece, 'x', sizeof(piece));
+    for (int fd = 1;; fd = 3 - fd)
+        if (write(fd, piece, sizeof(piece)) < 0)
+            return 1;
+}
+
+/* Children run out of memory together, and their parent does not mind. */
+static int children_run_out(long count, size_t bytes)
+{
+    for (long i = 0; i < count; i++)
+        if (fork() == 0) {
+            const int failed = !touch(bytes);
+
+            usleep(500000);
+            _exit(failed ? 3 : 0);
+        }
+    wait_for_all();
+    return 0;
+}
+
+/* The same work as another act's, and then what this program's own clocks say
+ * of itself and of its children. */
+static int tell_clocks(int count, char **arguments)
+{
+    struct rusage children;
+    int result = 0;
+
+    if (count < 3)
+        return 2;
+    milliseconds = atol(arguments[2]);
+    result = strcmp(arguments[0], "threads") == 0 ? in_threads(atol(arguments[1]))
+                                                  : in_children(atol(arguments[1]));
+    getrusage(RUSAGE_CHILDREN, &children);
+    printf("%lld\n", used_us(CLOCK_PROCESS_CPUTIME_ID) +
+                         (children.ru_utime.tv_sec + children.ru_stime.tv_sec) * 1000000LL +
+                         children.ru_utime.tv_usec + children.ru_stime.tv_usec);
+    return result;
+}
+
 static int run_out(const char *then, size_t piece)
 {
     volatile char *volatile nowhere = NULL;
@@ -233,6 +374,24 @@ int main(int argc, char **argv)
         return touch_in_children(first, (size_t)second << 20);
     if (strcmp(act, "recurse") == 0)
         return recurse(1);
+    if (strcmp(act, "fill") == 0)
+        return fill_file(argv[2]);
+    if (strcmp(act, "files") == 0)
+        return make_files(argv[2]);
+    if (strcmp(act, "flood-both") == 0)
+        return flood_both();
+    if (strcmp(act, "children-run-out") == 0)
+        return children_run_out(first, (size_t)second << 20);
+    if (strcmp(act, "clocks") == 0)
+        return tell_clocks(argc - 2, argv + 2);
+    if (strcmp(act, "crash-deep") == 0)
+        return crash_deep((int)first);
+    if (strcmp(act, "big-frame") == 0)
+        return big_frame((size_t)first << 20);
+    if (strcmp(act, "recurse-and-catch") == 0)
+        return recurse_and_catch((int)first);
+    if (strcmp(act, "signals") == 0)
+        return get_signals(first);
     if (strcmp(act, "run-out") == 0)
         return run_out(argv[2], second > 0 ? (size_t)second : 65536);
     if (strcmp(act, "crash-near") == 0)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+print(2 * int(input()))

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slot.h - one place of a pool: the box that is ready there, and the run of a
+ * job in it. Used by one thread at a time, but for dp_slot_cancel().
+ */
+#ifndef DP_SLOT_H
+#define DP_SLOT_H
+
+#include "cpus.h"
+#include "run.h"
+
+#include <pthread.h>
+
+/* What all slots of a pool have in common; set once. */
+struct dp_slot_plan {
+    enum dualpipe_freshness freshness;
+    const struct dualpipe_policy *policy;
+    struct dualpipe_limits limits;
+};
+
+struct dp_slot {
+    const struct dp_slot_plan *plan;
+    struct dp_cpus cpus;
+    char cpu_list[128]; /* the same for jobs that get a new box; "" where none were named */
+    pthread_mutex_t lock;
+    struct dp_run *run; /* under way; under the lock */
+    bool is_cancelled;  /* the job that is under way; under the lock */
+};
+
+/* cpus as in the pool's options. On failure nothing is held. */
+int dp_slot_init(struct dp_slot *slot, const struct dp_slot_plan *plan, const char *cpus,
+                 struct dualpipe_error *error);
+void dp_slot_release(struct dp_slot *slot);
+
+/* Run a job to its end. Returns as dualpipe_run(). */
+int dp_slot_run(struct dp_slot *slot, const struct dualpipe_job *job,
+                struct dualpipe_result *result, struct dualpipe_error *error);
+
+/* End the job that is under way, from any thread; before dp_slot_begin(), none. */
+void dp_slot_cancel(struct dp_slot *slot);
+
+/* A job has been chosen for the slot: from now on it can be cancelled. */
+void dp_slot_begin(struct dp_slot *slot);
+
+#endif

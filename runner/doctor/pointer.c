@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* pointer.c - see pointer.h. */
+#include "pointer.h"
+#include "dualpipe.h"
+#include "words.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *layer_line(int layer)
+{
+    switch (layer) {
+    case DUALPIPE_LAYER_CAPABILITIES:
+    case DUALPIPE_LAYER_RLIMITS:
+    case DUALPIPE_LAYER_DESCRIPTORS:
+        return NULL; /* every kernel has these */
+    default:
+        return layer >= 0 ? dualpipe_layer_name((enum dualpipe_layer)layer) : NULL;
+    }
+}
+
+const char *doctor_line(const struct dualpipe_error *error)
+{
+    switch (error->step) {
+    case DUALPIPE_STEP_CLAIM_ID:
+        return "private-uids";
+    case DUALPIPE_STEP_MAP_IDS:
+        return geteuid() == 0 ? "private-uids" : "user-namespace";
+    case DUALPIPE_STEP_MAKE_CGROUP:
+        return "cgroup";
+    case DUALPIPE_STEP_BUILD_FILTER:
+    case DUALPIPE_STEP_LOAD_FILTER:
+    case DUALPIPE_STEP_HAND_OVER_LISTENER:
+        return "seccomp";
+    case DUALPIPE_STEP_MOUNT:
+        return strcmp(error->subject, "/proc") == 0 ? "inner-proc" : "mount-namespace";
+    case DUALPIPE_STEP_CLONE:
+    case DUALPIPE_STEP_START_INIT:
+    case DUALPIPE_STEP_SET_HOSTNAME:
+    case DUALPIPE_STEP_NO_NEW_PRIVILEGES:
+    case DUALPIPE_STEP_LANDLOCK:
+    case DUALPIPE_STEP_ATTEST:
+        return layer_line(error->layer);
+    default:
+        return NULL;
+    }
+}
+
+void point_to_doctor(const struct dualpipe_error *error)
+{
+    const char *line = doctor_line(error);
+
+    if (line)
+        say("'dualpipe doctor %s' says what this host lacks", line);
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/* pool_test.c - the calls on a pool: jobs in, results out, in and after all
+ * kinds of trouble. */
+#include "checks.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+TestSuite(pool, .init = checks_begin, .fini = checks_end, .timeout = 120);
+
+static struct dualpipe_pool *open_pool(struct dualpipe_pool_options options)
+{
+    struct dualpipe_pool *pool = NULL;
+    struct dualpipe_error error = {0};
+    char text[512];
+
+    if (!options.policy)
+        options.policy = native_policy();
+    cr_assert_eq(dualpipe_pool_open(&pool, &options, &error), 0, "%s",
+                 dualpipe_error_text(&error, text, sizeof(text)));
+    return pool;
+}
+
+static void expect_refused(struct dualpipe_pool_options options, int expected)
+{
+    struct dualpipe_pool *pool = NULL;
+    struct dualpipe_error error = {0};
+
+    cr_expect_eq(dualpipe_pool_open(&pool, &options, &error), expected);
+    cr_expect_null(pool);
+    cr_expect_eq(error.errnum, -expected);
+    cr_expect(error.subject[0], "the option is not named");
+}
+
+static struct dualpipe_result run_in(struct dualpipe_pool *pool, const struct dualpipe_job *job)
+{
+    struct dualpipe_result result = {0};
+    struct dualpipe_error error = {0};
+    char text[512];
+
+    cr_assert_eq(dualpipe_pool_run(pool, job, &result, &error), 0, "%s",
+                 dualpipe_error_text(&error, text, sizeof(text)));
+    return result;
+}
+
+static struct dualpipe_result next_of(struct dualpipe_pool *pool, void **tag)
+{
+    struct dualpipe_result result = {0};
+
+    cr_assert_eq(dualpipe_pool_next(pool, &result, tag, LONG_US), 0);
+    return result;
+}
+
+static void submit(struct dualpipe_pool *pool, const char *const *argv, void *tag)
+{
+    cr_assert_eq(dualpipe_pool_submit(pool, &(struct dualpipe_job){.argv = argv}, tag, LONG_US), 0);
+}
+
+Test(pool, runs_a_job_as_dualpipe_run_does)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 1});
+    struct dualpipe_result result =
+        run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("end-static"), "exit", "3")});
+
+    cr_expect_eq(result.verdict, DUALPIPE_NONZERO_EXIT);
+    cr_expect_eq(WEXITSTATUS(result.status), 3);
+    cr_expect(result.attested);
+    cr_expect_neq(result.freshness, DUALPIPE_FRESHNESS_DEFAULT);
+    cr_expect_str_eq(result.policy_name, "native");
+    cr_expect_eq(dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN), 0);
+}
+
+Test(pool, moves_input_and_output_through_buffers)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 1});
+    char input[] = "one line\nand another";
+    char output[64] = "";
+
+    for (int i = 0; i < 5; i++) {
+        struct dualpipe_result result =
+            run_in(pool, &(struct dualpipe_job){
+                             .argv = ARGV(PROGRAM("talk"), "echo"),
+                             .standard_input = {.route = DUALPIPE_ROUTE_BUFFER,
+                                                .buffer = input,
+                                                .buffer_size = sizeof(input) - 1},
+                             .standard_output = {.route = DUALPIPE_ROUTE_BUFFER,
+                                                 .buffer = output,
+                                                 .buffer_size = sizeof(output)},
+                         });
+
+        cr_expect_eq(result.verdict, DUALPIPE_OK, "%s", result.reason);
+        cr_expect_eq(result.usage.stdout_bytes, (int64_t)sizeof(input) - 1);
+        cr_expect_arr_eq(output, input, sizeof(input) - 1);
+        memset(output, 0, sizeof(output));
+    }
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+Test(pool, gives_each_result_with_the_tag_of_its_job)
+{
+    enum { JOBS = 40 };
+    struct dualpipe_pool *pool =
+        open_pool((struct dualpipe_pool_options){.boxes = 2, .queue_size = JOBS});
+    char codes[JOBS][4];
+    const char *argv[JOBS][4];
+    bool seen[JOBS] = {false};
+
+    for (int i = 0; i < JOBS; i++) {
+        snprintf(codes[i], sizeof(codes[i]), "%d", i + 1);
+        memcpy(argv[i], ARGV(PROGRAM("end-static"), "exit", codes[i]), sizeof(argv[i]));
+        submit(pool, argv[i], &seen[i]);
+    }
+    cr_expect_eq(dualpipe_pool_count(pool), (size_t)JOBS);
+    for (int i = 0; i < JOBS; i++) {
+        void *tag = NULL;
+        struct dualpipe_result result = next_of(pool, &tag);
+        const long index = (bool *)tag - seen;
+
+        cr_assert(index >= 0 && index < JOBS);
+        cr_expect_not(seen[index], "job %ld came twice", index);
+        seen[index] = true;
+        cr_expect_eq(WEXITSTATUS(result.status), index + 1);
+    }
+    cr_expect_eq(dualpipe_pool_count(pool), 0U);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+Test(pool, has_one_box_give_results_in_order)
+{
+    struct dualpipe_pool *pool =
+        open_pool((struct dualpipe_pool_options){.boxes = 1, .queue_size = 8});
+    char codes[8][4];
+
+    for (size_t i = 0; i < 8; i++) {
+        snprintf(codes[i], sizeof(codes[i]), "%zu", i + 1);
+        submit(pool, ARGV(PROGRAM("end-static"), "exit", "7"), codes[i]);
+        /* argv is borrowed until the result is there */
+        void *tag = NULL;
+        const struct dualpipe_result result = next_of(pool, &tag);
+
+        cr_expect_eq(tag, codes[i]);
+        cr_expect_eq(WEXITSTATUS(result.status), 7);
+    }
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+static const char *const sleeper[] = {PROGRAM("spend"), "sleep", NULL};
+
+Test(pool, refuses_more_than_its_queue_holds)
+{
+    struct dualpipe_pool *pool =
+        open_pool((struct dualpipe_pool_options){.boxes = 1, .queue_size = 2});
+
+    for (int i = 0; i < 3; i++)
+        submit(pool, sleeper, NULL);
+    cr_expect_eq(dualpipe_pool_submit(pool, &(struct dualpipe_job){.argv = sleeper}, NULL, 0),
+                 -EAGAIN);
+    cr_expect_eq(dualpipe_pool_submit(pool, &(struct dualpipe_job){.argv = sleeper}, NULL,
+                                      DUALPIPE_MILLISECONDS(5)),
+                 -EAGAIN);
+    cr_expect_eq(dualpipe_pool_count(pool), 3U);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_CANCEL);
+}
+
+Test(pool, cancels_what_runs_and_what_waits)
+{
+    struct dualpipe_pool *pool =
+        open_pool((struct dualpipe_pool_options){.boxes = 2, .queue_size = 8});
+
+    for (int i = 0; i < 6; i++)
+        submit(pool, sleeper, NULL);
+    cr_expect_eq(dualpipe_pool_cancel(pool), 0);
+    for (int i = 0; i < 6; i++) {
+        const struct dualpipe_result result = next_of(pool, NULL);
+
+        cr_expect_eq(result.verdict, DUALPIPE_CANCELLED, "%s: %s",
+                     dualpipe_verdict_name(result.verdict), result.reason);
+    }
+    submit(pool, ARGV(PROGRAM("noop")), NULL);
+    cr_expect_eq(next_of(pool, NULL).verdict, DUALPIPE_OK);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+Test(pool, drains_when_it_is_closed)
+{
+    struct dualpipe_pool *pool =
+        open_pool((struct dualpipe_pool_options){.boxes = 1, .queue_size = 8});
+    char output[4][8] = {{0}};
+
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(dualpipe_pool_submit(pool,
+                                          &(struct dualpipe_job){
+                                              .argv = ARGV(PROGRAM("talk"), "echo"),
+                                              .standard_input = {.route = DUALPIPE_ROUTE_BUFFER,
+                                                                 .buffer = "x",
+                                                                 .buffer_size = 1},
+                                              .standard_output = {.route = DUALPIPE_ROUTE_BUFFER,
+                                                                  .buffer = output[i],
+                                                                  .buffer_size = sizeof(output[i])},
+                                          },
+                                          NULL, LONG_US),
+                     0);
+    cr_expect_eq(dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN), 0);
+    for (int i = 0; i < 4; i++)
+        cr_expect_str_eq(output[i], "x");
+}
+
+Test(pool, tells_of_results_by_its_descriptor)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 1});
+    struct pollfd wait = {.fd = dualpipe_pool_fd(pool), .events = POLLIN};
+
+    cr_expect_eq(poll(&wait, 1, 0), 0);
+    for (int i = 0; i < 3; i++) {
+        submit(pool, ARGV(PROGRAM("noop")), NULL);
+        cr_expect_eq(poll(&wait, 1, 20000), 1);
+        cr_expect_eq(dualpipe_pool_next(pool, NULL, NULL, 0), 0);
+        cr_expect_eq(poll(&wait, 1, 0), 0);
+    }
+    cr_expect_eq(dualpipe_pool_next(pool, NULL, NULL, 0), -ETIMEDOUT);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+Test(pool, gives_a_job_that_cannot_run_an_error_and_goes_on)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 1});
+    struct dualpipe_result result;
+
+    submit(pool, ARGV("/no/such/program"), NULL);
+    result = next_of(pool, NULL);
+    cr_expect_eq(result.verdict, DUALPIPE_INTERNAL_ERROR);
+    cr_expect_eq(result.error.errnum, ENOENT);
+    cr_expect_eq(result.error.step, DUALPIPE_STEP_OPEN_PROGRAM);
+    cr_expect_eq(dualpipe_pool_run(pool, &(struct dualpipe_job){0}, NULL, NULL), -EINVAL);
+    cr_expect_eq(
+        dualpipe_pool_run(pool,
+                          &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop")),
+                                                 .standard_output.route = DUALPIPE_ROUTE_PIPE},
+                          NULL, NULL),
+        -EINVAL);
+    cr_expect_eq(run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))}).verdict,
+                 DUALPIPE_OK);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+Test(pool, holds_jobs_to_its_limits_and_to_their_own)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){
+        .boxes = 1,
+        .limits = {.wall_us = DUALPIPE_MILLISECONDS(100), .open_files = 20},
+    });
+    struct dualpipe_result result = run_in(pool, &(struct dualpipe_job){.argv = sleeper});
+
+    cr_expect_eq(result.verdict, DUALPIPE_WALL_LIMIT);
+    cr_expect_eq(result.limits.wall_us, DUALPIPE_MILLISECONDS(100));
+    cr_expect_eq(result.limits.open_files, 20);
+    result = run_in(pool, &(struct dualpipe_job){
+                              .argv = sleeper,
+                              .limits.wall_us = DUALPIPE_MILLISECONDS(50),
+                          });
+    cr_expect_eq(result.verdict, DUALPIPE_WALL_LIMIT);
+    cr_expect_eq(result.limits.wall_us, DUALPIPE_MILLISECONDS(50));
+    cr_expect_geq(result.usage.wall_us, DUALPIPE_MILLISECONDS(50));
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+static int seven(void *argument)
+{
+    return argument ? 7 : 8;
+}
+
+Test(pool, runs_what_a_warm_box_cannot_take_on_in_a_new_one)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 1});
+    struct dualpipe_result result =
+        run_in(pool, &(struct dualpipe_job){.function = seven, .argument = pool});
+
+    cr_expect_eq(WEXITSTATUS(result.status), 7);
+    cr_expect_eq(result.freshness, DUALPIPE_FRESHNESS_NEW);
+    cr_expect_str_eq(dualpipe_freshness_name(result.freshness), "new");
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+struct caller {
+    struct dualpipe_pool *pool;
+    pthread_t thread;
+    int code;
+    int wrong;
+};
+
+static void *call_often(void *argument)
+{
+    struct caller *caller = argument;
+    char code[4];
+
+    snprintf(code, sizeof(code), "%d", caller->code);
+    for (int i = 0; i < 25; i++) {
+        struct dualpipe_result result = {0};
+
+        if (dualpipe_pool_run(
+                caller->pool,
+                &(struct dualpipe_job){.argv = ARGV(PROGRAM("end-static"), "exit", code)}, &result,
+                NULL) < 0 ||
+            WEXITSTATUS(result.status) != caller->code)
+            caller->wrong++;
+    }
+    return NULL;
+}
+
+Test(pool, serves_many_threads_at_once)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 2});
+    struct caller callers[6];
+
+    for (int i = 0; i < 6; i++) {
+        callers[i] = (struct caller){.pool = pool, .code = i + 1};
+        cr_assert_eq(pthread_create(&callers[i].thread, NULL, call_often, &callers[i]), 0);
+    }
+    for (int i = 0; i < 6; i++) {
+        pthread_join(callers[i].thread, NULL);
+        cr_expect_eq(callers[i].wrong, 0);
+    }
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+static void *wait_for_result(void *argument)
+{
+    return (void *)(long)dualpipe_pool_next(argument, NULL, NULL, DUALPIPE_FOREVER);
+}
+
+Test(pool, lets_go_of_those_who_wait_when_it_is_closed)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 1});
+    pthread_t thread;
+    void *result;
+
+    cr_assert_eq(pthread_create(&thread, NULL, wait_for_result, pool), 0);
+    submit(pool, ARGV(PROGRAM("noop")), NULL);
+    pthread_join(thread, &result);
+    cr_expect_eq((long)result, 0);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+Test(pool, refuses_options_that_cannot_be)
+{
+    expect_refused((struct dualpipe_pool_options){.freshness = (enum dualpipe_freshness)99},
+                   -EINVAL);
+    expect_refused((struct dualpipe_pool_options){.boxes = 1U << 20}, -EINVAL);
+    expect_refused((struct dualpipe_pool_options){.boxes = 1, .cpus = "none"}, -EINVAL);
+    expect_refused((struct dualpipe_pool_options){.boxes = 1, .limits.cpu_us = -7}, -EINVAL);
+}
+
+Test(pool, is_of_no_use_to_a_fork_and_takes_no_harm)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 1});
+    int status = -1;
+    pid_t child = fork();
+
+    if (child == 0) {
+        const bool refused = dualpipe_pool_run(pool, &(struct dualpipe_job){.argv = sleeper}, NULL,
+                                               NULL) == -ECHILD &&
+                             dualpipe_pool_next(pool, NULL, NULL, 0) == -ECHILD &&
+                             dualpipe_pool_close(pool, DUALPIPE_POOL_CANCEL) == -ECHILD;
+
+        _exit(refused ? 0 : 1);
+    }
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_expect_eq(status, 0);
+    cr_expect_eq(run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))}).verdict,
+                 DUALPIPE_OK);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+def begins(word, letters):
+    return word.startswith(letters)

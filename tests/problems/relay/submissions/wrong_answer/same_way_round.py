@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+"""Does not think of the word being backwards."""
+what, word = input().split()
+if what == "hide":
+    print("".join(chr(ord("a") + int(digit)) for digit in word))
+else:
+    print("".join(str(ord(letter) - ord("a")) for letter in word))

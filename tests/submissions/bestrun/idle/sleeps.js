@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+setTimeout(() => console.log('awake'), 3600 * 1000);

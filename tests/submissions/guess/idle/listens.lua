@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT
+local answer = io.read("l")
+print(answer)
