@@ -20,7 +20,8 @@
  */
 static long keep_capabilities_over_exec(void)
 {
-    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP};
+    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP,
+                                 CAP_SYS_RESOURCE};
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {{0}};
     long result = raw2(SYS_capget, &header, data);
