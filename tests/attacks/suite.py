@@ -128,6 +128,8 @@ class Suite:
         words = [self.dualpipe, "run", "--quiet", "--report", "report", "-P",
                  case.keys.get("policy", "native"), *case.words("options", names), *self.more,
                  *more]
+        if "-t" in words and "-w" not in words:
+            words += ["-w", "50"]  # the machine may be busy: CPU time comes slowly then
         if case.is_file:
             words += ["--file", f"{self.sources / case.family / case.path.name}:{case.path.name}"]
         return [*words, "--", *case.command(names, self.programs)]

@@ -6,7 +6,7 @@ import time
 from host_script import PROGRAMS, check, escaped, finish, run, start
 
 other = start("--quiet", "-w", "10", "-P", "shell", "--", "sh", "-c",
-              "echo ready; touch /box/there /tmp/there; sleep 8; echo alive")
+              "echo ready; touch /box/there /tmp/there; sleep 4; echo alive")
 check(other.stdout.readline() == b"ready\n", "it did not start")
 for name in ("processes/other-processes", "processes/kill-all"):
     done = run("--quiet", "--", PROGRAMS / name, "mark")

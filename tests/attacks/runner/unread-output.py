@@ -13,7 +13,7 @@ def keeps_deadline(stream, reader):
     process = start("--quiet", "--report", "r", "-w", "1", "-o", "unlimited", "--",
                     PROGRAMS / "output" / "flood-out", "mark", stdout=stream)
     os.close(stream)
-    time.sleep(4)
+    time.sleep(2.5)
     pieces = []
     thread = threading.Thread(target=lambda: read_all(reader, pieces))
     thread.start()
