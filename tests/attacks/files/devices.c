@@ -11,7 +11,7 @@
 static int attack(int argc, char **argv)
 {
     static const char *const names[] = {"/dev/mem", "/dev/kmsg", "/dev/port", "/dev/vda",
-                                        "/dev/sda", "/dev/kvm", "/dev/fuse", "/dev/loop0"};
+                                        "/dev/sda", "/dev/kvm",  "/dev/fuse", "/dev/loop0"};
 
     (void)argc;
     (void)argv;

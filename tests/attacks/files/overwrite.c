@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tries: to change the files of the host that it is shown: its own program, the C library, a bound file.
+/* tries: to change the files of the host that it is shown: its own program, the C library, a bound
+ *     file.
  * stopped by: mount-namespace (read-only mounts), landlock, user-namespace (ids without rights)
  * options: --bind {victim-file}:/shown
  * arguments: {victim-file}

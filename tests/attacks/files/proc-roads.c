@@ -11,12 +11,12 @@ static void look_in(const char *process, const char *secret)
     char path[4096];
 
     snprintf(path, sizeof(path), "/proc/%s/root%s", process, secret);
-    look_for_secret(open(path, O_RDONLY), path);
+    look_for_secret(open(path, O_RDONLY | O_NONBLOCK), path);
     snprintf(path, sizeof(path), "/proc/%s/cwd/%s", process, strrchr(secret, '/') + 1);
-    look_for_secret(open(path, O_RDONLY), path);
+    look_for_secret(open(path, O_RDONLY | O_NONBLOCK), path);
     for (int fd = 0; fd < 10; fd++) {
         snprintf(path, sizeof(path), "/proc/%s/fd/%d", process, fd);
-        look_for_secret(open(path, O_RDONLY), path);
+        look_for_secret(open(path, O_RDONLY | O_NONBLOCK), path);
     }
 }
 

@@ -7,9 +7,9 @@
 
 static int attack(int argc, char **argv)
 {
-    static const char *const paths[] = {"/proc/stat", "/proc/uptime", "/proc/loadavg",
-                                        "/proc/meminfo", "/proc/mounts",
-                                        "/sys/devices/system/cpu/online"};
+    static const char *const paths[] = {"/proc/stat",    "/proc/uptime",
+                                        "/proc/loadavg", "/proc/meminfo",
+                                        "/proc/mounts",  "/sys/devices/system/cpu/online"};
 
     (void)argc;
     (void)argv;

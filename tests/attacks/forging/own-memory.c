@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tries: to find the host's secret in its own stack and around, where a copy of the host would have it.
+/* tries: to find the host's secret in its own stack and around, where a copy of the host would have
+ *     it.
  * stopped by: exec, and an init that is a program of its own
  * right: ok
  * raw: no: a program of its own never has it there, but by its environment

@@ -11,9 +11,10 @@
 static int attack(int argc, char **argv)
 {
     struct bpf_insn code[2] = {{.code = 0xb7}, {.code = 0x95}}; /* r0 = 0; exit */
-    union bpf_attr set_up = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER, .insn_cnt = 2,
+    union bpf_attr set_up = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+                             .insn_cnt = 2,
                              .insns = (uint64_t)(uintptr_t)code,
-                             .license = (uint64_t)(uintptr_t)"GPL"};
+                             .license = (uint64_t)(uintptr_t) "GPL"};
 
     (void)argc;
     (void)argv;

@@ -20,12 +20,12 @@ static int attack(int argc, char **argv)
         return held("io_uring_setup");
     rings = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd,
                  IORING_OFF_SQ_RING);
-    entries = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd,
-                   IORING_OFF_SQES);
+    entries =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQES);
     if (rings == MAP_FAILED || entries == MAP_FAILED)
         escaped("a ring, but no memory of it: it could be used without");
-    entries[0] = (struct io_uring_sqe){.opcode = IORING_OP_OPENAT, .fd = AT_FDCWD,
-                                       .addr = (uint64_t)(uintptr_t)argv[0]};
+    entries[0] = (struct io_uring_sqe){
+        .opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = (uint64_t)(uintptr_t)argv[0]};
     ((unsigned *)(void *)(rings + set_up.sq_off.array))[0] = 0;
     tail = (unsigned *)(void *)(rings + set_up.sq_off.tail);
     __atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);

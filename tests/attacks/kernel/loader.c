@@ -8,8 +8,8 @@
 
 static int attack(int argc, char **argv)
 {
-    char *words[] = {(char *)(uintptr_t)"ld.so", (char *)(uintptr_t)"/bin/echo",
-                     (char *)(uintptr_t)"ESCAPED: by the loader", NULL};
+    char *words[] = {(char *)(uintptr_t) "ld.so", (char *)(uintptr_t) "/bin/echo",
+                     (char *)(uintptr_t) "ESCAPED: by the loader", NULL};
     char *nothing[] = {NULL};
 
     (void)argc;

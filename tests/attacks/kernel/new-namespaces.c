@@ -9,7 +9,7 @@
 
 static int attack(int argc, char **argv)
 {
-    static const int flags[] = {CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWUTS, CLONE_NEWIPC,
+    static const int flags[] = {CLONE_NEWNS,     CLONE_NEWNET, CLONE_NEWUTS, CLONE_NEWIPC,
                                 CLONE_NEWCGROUP, CLONE_NEWPID, 0x80 /* CLONE_NEWTIME */};
 
     (void)argc;

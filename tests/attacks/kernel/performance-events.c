@@ -10,8 +10,8 @@
 
 static int attack(int argc, char **argv)
 {
-    struct perf_event_attr event = {.type = PERF_TYPE_SOFTWARE, .size = sizeof(event),
-                                    .config = PERF_COUNT_SW_CPU_CLOCK};
+    struct perf_event_attr event = {
+        .type = PERF_TYPE_SOFTWARE, .size = sizeof(event), .config = PERF_COUNT_SW_CPU_CLOCK};
 
     (void)argc;
     (void)argv;

@@ -16,7 +16,7 @@ static int attack(int argc, char **argv)
     for (int i = 0; i < 3; i++) {
         char *words[] = {(char *)(uintptr_t)(i < 2 ? "echo" : "busybox"),
                          (char *)(uintptr_t)(i < 2 ? "ESCAPED: another program" : "echo"),
-                         i < 2 ? NULL : (char *)(uintptr_t)"ESCAPED: another program", NULL};
+                         i < 2 ? NULL : (char *)(uintptr_t) "ESCAPED: another program", NULL};
 
         execve(paths[i], words, nothing);
         syscall(SYS_execveat, AT_FDCWD, paths[i], words, nothing, 0);

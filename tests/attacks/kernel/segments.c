@@ -10,8 +10,8 @@
 
 static int attack(int argc, char **argv)
 {
-    struct user_desc segment = {.entry_number = 0, .limit = 0xfffff, .seg_32bit = 1,
-                                .limit_in_pages = 1, .useable = 1};
+    struct user_desc segment = {
+        .entry_number = 0, .limit = 0xfffff, .seg_32bit = 1, .limit_in_pages = 1, .useable = 1};
 
     (void)argc;
     (void)argv;

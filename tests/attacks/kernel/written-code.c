@@ -28,8 +28,8 @@ static int attack(int argc, char **argv)
 
     (void)argc;
     (void)argv;
-    memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                  0);
+    memory =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory != MAP_FAILED)
         memcpy(memory, code, sizeof(code));
     run(memory, "mmap");

@@ -11,8 +11,8 @@ static int attack(int argc, char **argv)
     (void)argc;
     (void)argv;
     for (unsigned long had = 0; had < 512 * MIB; had += MIB / 2) {
-        char *piece = mmap(NULL, MIB / 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                           0);
+        char *piece =
+            mmap(NULL, MIB / 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
         if (piece == MAP_FAILED)
             return held("mmap");

@@ -8,8 +8,8 @@
 
 static int attack(int argc, char **argv)
 {
-    static const int kinds[] = {MAP_SHARED, MAP_PRIVATE | MAP_GROWSDOWN,
-                                MAP_SHARED_VALIDATE, MAP_PRIVATE | MAP_LOCKED};
+    static const int kinds[] = {MAP_SHARED, MAP_PRIVATE | MAP_GROWSDOWN, MAP_SHARED_VALIDATE,
+                                MAP_PRIVATE | MAP_LOCKED};
 
     (void)argc;
     (void)argv;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tries: to reach seldom used parts of the kernel by sockets: AF_ALG, vsock, netfilter, bluetooth and more.
+/* tries: to reach seldom used parts of the kernel by sockets: AF_ALG, vsock, netfilter, bluetooth
+ *     and more.
  * stopped by: seccomp
  * options: --on-refusal errno
  * right: ok

@@ -21,10 +21,10 @@ static void reach(int family, const void *address, socklen_t length)
 static int attack(int argc, char **argv)
 {
     const uint16_t port = htons((uint16_t)atoi(argc > 0 ? argv[0] : "1"));
-    const struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = port,
-                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = port,
-                                     .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    const struct sockaddr_in four = {
+        .sin_family = AF_INET, .sin_port = port, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in6 six = {
+        .sin6_family = AF_INET6, .sin6_port = port, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 
     reach(AF_INET, &four, sizeof(four));
     reach(AF_INET6, &six, sizeof(six));

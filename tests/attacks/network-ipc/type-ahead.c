@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tries: to type at the host's terminal by TIOCSTI, also with a high bit set (CVE-2017-5226, CVE-2019-10063).
+/* tries: to type at the host's terminal by TIOCSTI, also with a high bit set (CVE-2017-5226,
+ *     CVE-2019-10063).
  * stopped by: seccomp (ioctl's requests), streams that are pipes, a session of its own
  * right: ok
  * raw: no: there is no terminal

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tries: to make a pipe of packets, of which a short read drops the rest, so that bytes are not counted.
+/* tries: to make a pipe of packets, of which a short read drops the rest, so that bytes are not
+ *     counted.
  * stopped by: seccomp, reads of a full size
  * options: -o 100K
  * right: output-limit, ok

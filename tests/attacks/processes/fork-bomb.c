@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to make processes without end.
- * stopped by: rlimits (RLIMIT_NPROC in the box's user namespace), cgroup (pids), the limit of processes
+ * stopped by: rlimits (RLIMIT_NPROC in the box's user namespace), cgroup (pids), the limit of
+ *     processes
  * policy: shell
  * options: -p 20 -w 20
  * right: ok

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tries: to make a process that is the supervisor's child and not its own (CLONE_PARENT, CLONE_UNTRACED).
+/* tries: to make a process that is the supervisor's child and not its own (CLONE_PARENT,
+ *     CLONE_UNTRACED).
  * stopped by: seccomp (clone's flags), pid-namespace
  * policy: shell
  * options: --on-refusal errno
