@@ -45,6 +45,7 @@
 #define INODE_BYTES 16384
 #define INODES_MIN 64
 #define INODES_MAX 65536
+#define PAGE_BYTES 4096
 
 #define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
@@ -55,6 +56,7 @@ struct view {
     unsigned step_count;
     struct dp_landlock_step grants[GRANTS_MAX];
     unsigned grant_count;
+    int64_t disk_left; /* of the disk limit, without the directories' own sizes */
 };
 
 static int fail(struct view *view, int errnum, const char *subject)
@@ -218,22 +220,71 @@ static int show(struct view *view, const struct dp_view *line)
     return add_grant(view, line->path, access, status.st_mode);
 }
 
+/* As a tmpfs' options want it. 0 is its word for "no limit". */
+static uint32_t amount_text(struct view *view, int64_t amount)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%lld", amount == DUALPIPE_UNLIMITED ? 0LL : (long long)amount);
+    return dp_block_text(&view->setup->block, text);
+}
+
+static int64_t inodes_for(int64_t bytes)
+{
+    const int64_t inodes = bytes / INODE_BYTES;
+
+    if (inodes < INODES_MIN)
+        return INODES_MIN;
+    return inodes < INODES_MAX ? inodes : INODES_MAX;
+}
+
+/* A size of its own is a part of the disk limit. */
+static int take_from_disk(struct view *view, const struct dp_view *line)
+{
+    if (view->disk_left == DUALPIPE_UNLIMITED)
+        return 0;
+    if (line->size_bytes > view->disk_left) {
+        fail(view, ENOSPC, line->path);
+        dp_advise(view->error,
+                  "the policy gives it %lld bytes of its own, %lld are left of the "
+                  "disk limit (never more than the memory limit): raise both",
+                  (long long)line->size_bytes, (long long)view->disk_left);
+        return -ENOSPC;
+    }
+    view->disk_left -= line->size_bytes;
+    return 0;
+}
+
 static int directory(struct view *view, const struct dp_view *line)
 {
+    struct dp_mount_step step = {
+        .kind = line->size_bytes > 0 ? DP_MOUNT_TMPFS : DP_MOUNT_WRITABLE,
+        .fd = -1,
+        .attributes =
+            MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (line->executable ? 0U : MOUNT_ATTR_NOEXEC),
+        .mode = 0700,
+    };
     int result;
 
     if (!in_own_root(view))
         return 0;
-    result = add_parents(view, line->path);
+    if (line->size_bytes > 0 && view->setup->spawn != DP_SPAWN_NONE) {
+        fail(view, EOPNOTSUPP, line->path);
+        dp_advise(view->error, "a warm box cannot empty a directory with a size of its own: use "
+                               "new boxes, or a policy without");
+        return -EOPNOTSUPP;
+    }
+    result = take_from_disk(view, line);
     if (result == 0)
-        result = add_step(view, (struct dp_mount_step){
-                                    .kind = DP_MOUNT_WRITABLE,
-                                    .target = inside(view, line->path),
-                                    .fd = -1,
-                                    .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-                                                  (line->executable ? 0U : MOUNT_ATTR_NOEXEC),
-                                    .mode = 0700,
-                                });
+        result = add_parents(view, line->path);
+    if (result < 0)
+        return result;
+    step.target = inside(view, line->path);
+    if (step.kind == DP_MOUNT_TMPFS) {
+        step.size = amount_text(view, line->size_bytes);
+        step.inodes = amount_text(view, inodes_for(line->size_bytes));
+    }
+    result = add_step(view, step);
     if (result == 0)
         result = add_grant(view, line->path, WRITABLE | (line->executable ? EXECUTE : 0U), S_IFDIR);
     return result;
@@ -395,7 +446,7 @@ static int program_line(struct view *view)
     const struct dp_program *program = &setup->program;
     int result = 0;
 
-    if (setup->job->function)
+    if (setup->job->function || setup->spawn != DP_SPAWN_NONE)
         return 0;
     if (program->is_copied)
         result = add_copy(view, program->inside, program->fd, 0555);
@@ -432,7 +483,7 @@ static int open_file(struct view *view, const struct dualpipe_file *file)
 }
 
 /* Slashes lead down, never up, and name something each. */
-static bool is_plain(const char *name)
+bool dp_view_is_plain(const char *name)
 {
     size_t length;
 
@@ -456,7 +507,7 @@ static int file_line(struct view *view, const struct dualpipe_file *file)
     mode_t mode = 0644;
     int fd;
 
-    if (!file->name || !is_plain(file->name))
+    if (!file->name || !dp_view_is_plain(file->name))
         return fail(view, EINVAL, file->name ? file->name : "file without a name");
     if (!in_own_root(view))
         return fail(view, EINVAL, file->name);
@@ -525,25 +576,28 @@ static void handle_rights(struct dp_plan *plan, int version)
         plan->landlock_scope = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
 }
 
-/* As the tmpfs' options want them. 0 is its word for "no limit". */
+void dp_view_size(char size[24], char inodes[24], int64_t disk_bytes, unsigned own_inodes)
+{
+    const bool is_bounded = disk_bytes != DUALPIPE_UNLIMITED;
+
+    snprintf(size, 24, "%lld", is_bounded ? (long long)disk_bytes : 0LL);
+    snprintf(inodes, 24, "%lld", is_bounded ? (long long)inodes_for(disk_bytes) + own_inodes : 0LL);
+}
+
+/* What the directories' own sizes leave, and what we put there ourselves. A size
+ * of 0 would be none at all: where nothing is left, it is one page. */
 static void size_root(struct view *view, struct dp_plan *plan)
 {
     struct dp_setup *setup = view->setup;
-    const int64_t disk = setup->limits.disk_bytes;
-    const int64_t copied = setup->program.is_copied ? setup->program.size_bytes + 4096 : 0;
-    int64_t inodes = disk / INODE_BYTES;
-    char text[32];
+    int64_t disk = view->disk_left;
+    char size[24];
+    char inodes[24];
 
-    if (inodes < INODES_MIN)
-        inodes = INODES_MIN;
-    if (inodes > INODES_MAX)
-        inodes = INODES_MAX;
-    snprintf(text, sizeof(text), "%lld",
-             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(disk + copied));
-    plan->tmpfs_size = dp_block_text(&setup->block, text);
-    snprintf(text, sizeof(text), "%lld",
-             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(inodes + view->step_count));
-    plan->tmpfs_inodes = dp_block_text(&setup->block, text);
+    if (setup->program.is_copied && disk != DUALPIPE_UNLIMITED)
+        disk += setup->program.size_bytes + PAGE_BYTES;
+    dp_view_size(size, inodes, disk == 0 ? PAGE_BYTES : disk, view->step_count);
+    plan->tmpfs_size = dp_block_text(&setup->block, size);
+    plan->tmpfs_inodes = dp_block_text(&setup->block, inodes);
 }
 
 int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error)
@@ -555,6 +609,7 @@ int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_e
     view.error = error;
     view.step_count = 0;
     view.grant_count = 0;
+    view.disk_left = setup->limits.disk_bytes;
     result = policy_lines(&view);
     if (result == 0)
         result = job_lines(&view);

@@ -616,6 +616,21 @@ class Policy(Case):
                 self.assertIn(words, self.policy("import", "--oci", "p.json", status=2)[1])
         self.assertIn("No such file", self.policy("import", "--oci", "none.json", status=2)[1])
 
+    def test_import_lets_a_rule_without_conditions_win_as_engines_do(self):
+        some = {"action": "SCMP_ACT_ALLOW", "names": ["socket", "exit"],
+                "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}
+        none = {"action": "SCMP_ACT_ERRNO", "errnoRet": 13, "names": ["socket", "exit_group"]}
+        for rules in ([some, none], [none, some]):
+            with self.subTest(rules):
+                self.path("rules.json", json.dumps(
+                    {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": rules}).encode())
+                text = self.policy("import", "--oci", "rules.json")[0]
+                self.assertIn("errno EACCES socket\n", text)
+                self.assertNotIn("allow socket", text)
+                self.assertIn("exit_group is always allowed", text)
+                self.path("rules.policy", text.encode())
+                self.policy("check", "./rules.policy")
+
     def test_import_takes_not_equal_bit_by_bit_and_shared_indexes_as_alternatives(self):
         self.path("p.json", json.dumps({"defaultAction": "SCMP_ACT_KILL", "syscalls": [
             {"names": ["socket"], "action": "SCMP_ACT_ALLOW",

@@ -20,10 +20,20 @@
  */
 static long keep_capabilities_over_exec(const struct child *child)
 {
-    /* The last one is for the number of user namespaces, of the box's own. */
-    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP,
-                                 CAP_SYS_RESOURCE};
-    const unsigned count = child_has(child, DUALPIPE_LAYER_USER_NAMESPACE) ? 5 : 4;
+    const bool spawns = child->plan->spawn == DP_SPAWN_AGAIN;
+    const struct {
+        int number;
+        bool is_wanted;
+    } capabilities[] = {
+        {CAP_SYS_ADMIN, true},
+        {CAP_SETUID, true},
+        {CAP_SETGID, true},
+        {CAP_SETPCAP, true},
+        {CAP_KILL, spawns}, /* to end and to watch targets of another uid */
+        {CAP_SYS_PTRACE, spawns},
+        /* For the number of user namespaces; over the host's, root may lack it. */
+        {CAP_SYS_RESOURCE, child_has(child, DUALPIPE_LAYER_USER_NAMESPACE)},
+    };
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {{0}};
     long result = raw2(SYS_capget, &header, data);
@@ -33,8 +43,10 @@ static long keep_capabilities_over_exec(const struct child *child)
     for (unsigned i = 0; i < 2; i++)
         data[i].inheritable = data[i].permitted;
     result = raw2(SYS_capset, &header, data);
-    for (unsigned i = 0; result == 0 && i < count; i++)
-        result = raw5(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, wanted[i], 0, 0);
+    for (unsigned i = 0; result == 0 && i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
+        if (capabilities[i].is_wanted)
+            result =
+                raw5(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capabilities[i].number, 0, 0);
     return result;
 }
 
