@@ -205,6 +205,10 @@ class Watch:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        for place in ("/tmp", "/var/tmp", "/dev/shm"):
+            for name in names_in(place):
+                if self.mark in name and not name.startswith("planted-"):
+                    os.unlink(f"{place}/{name}")
         time.sleep(0.05)
         reap(self.known)
 

@@ -31,9 +31,10 @@ layers taken away by `--without`, in namespaces made for that. Kernel {kernel}.
 
 {only} the only lock: without this layer alone the attack gets out. {one_of} one of several: the attack gets
 out only when all of these are taken away, so that each of them holds alone. {not_here} could not be taken
-away for this attack. `user` cannot be given up by an ordinary user and is always on here. A row without
-a lock was held with all taken away that can be: by the user namespace, by an ordinary user's want of
-rights, or by the supervisor itself. What the exceptions ({only}) mean stands in
+away for this attack. The user namespace cannot be given up by an ordinary user and is always on here;
+pid and seccomp are never taken away together, so that no process outlives its run. A row without a mark
+was held in all of these runs: with everything gone but the user namespace and pid, and with everything
+gone but the user namespace and seccomp. What the exceptions ({only}) mean stands in
 [policy/THREATS.md](../../policy/THREATS.md).
 
 """

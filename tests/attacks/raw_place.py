@@ -50,7 +50,7 @@ def enter(options):
                "--mount-proc", "--", sys.executable, *sys.argv]
     environment, fds = dict(os.environ, **{INSIDE: "1"}), []
     if options.layers and not options.check:
-        made = options.layers.with_suffix(".new")
+        made = options.layers.with_suffix(f".{os.getpid()}")
         fds = [os.open(made, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o644)]
         environment[OUTSIDE] = str(fds[0])
     status = subprocess.run(command, env=environment, pass_fds=fds, check=False).returncode

@@ -13,7 +13,3 @@ print "held: $!\n" if system("echo", "ESCAPED: another program") != 0;
 if (open(my $file, '<', $secret)) {
     print "ESCAPED: the secret\n" if <$file> =~ /the-secret-of-$mark/;
 }
-if (defined(my $pid = fork())) {
-    exit 0 if $pid == 0;
-    print "ESCAPED: a process\n" if waitpid($pid, 0) == $pid;
-}
