@@ -106,14 +106,23 @@ static void measure_lateness(const struct dualpipe_policy *native,
     const char *const *const children = ARGV("children", "3", "0");
 
     series[0] = (struct series){"0.5 s of CPU, one thread",
-                                {.argv = spin, .policy = native, .limits = half}, FIGURE_CPU,
-                                500000, 0, {0}};
+                                {.argv = spin, .policy = native, .limits = half},
+                                FIGURE_CPU,
+                                500000,
+                                0,
+                                {0}};
     series[1] = (struct series){"0.5 s of CPU, four threads",
-                                {.argv = four, .policy = native, .limits = half}, FIGURE_CPU,
-                                500000, 0, {0}};
+                                {.argv = four, .policy = native, .limits = half},
+                                FIGURE_CPU,
+                                500000,
+                                0,
+                                {0}};
     series[2] = (struct series){"0.5 s of CPU, three children",
-                                {.argv = children, .policy = family, .limits = half}, FIGURE_CPU,
-                                500000, 0, {0}};
+                                {.argv = children, .policy = family, .limits = half},
+                                FIGURE_CPU,
+                                500000,
+                                0,
+                                {0}};
     series[3] = series[0];
     series[3].name = "1 s of CPU, one thread";
     series[3].job.limits = one;
@@ -125,10 +134,13 @@ static void measure_lateness(const struct dualpipe_policy *native,
     series[5].name = "1 s of CPU, three children";
     series[5].job.limits = one;
     series[5].expected = 1000000;
-    series[6] = (struct series){"0.5 s of wall time, asleep",
-                                {.argv = ARGV("sleep", "9000"), .policy = native,
-                                 .limits = {.wall_us = 500000}},
-                                FIGURE_WALL, 500000, 0, {0}};
+    series[6] = (struct series){
+        "0.5 s of wall time, asleep",
+        {.argv = ARGV("sleep", "9000"), .policy = native, .limits = {.wall_us = 500000}},
+        FIGURE_WALL,
+        500000,
+        0,
+        {0}};
     printf("Used beyond the limit\n");
     measure_all(series, 7, rounds, "us");
 }
@@ -137,8 +149,9 @@ static void measure_spread(const struct dualpipe_policy *native, const char *nam
 {
     static struct series series[1];
 
-    series[0] = (struct series){name, {.argv = ARGV("spin-work", "1"), .policy = native, .cpus = "0"},
-                                FIGURE_CPU, 0, 0, {0}};
+    series[0] = (struct series){
+        name, {.argv = ARGV("spin-work", "1"), .policy = native, .cpus = "0"}, FIGURE_CPU, 0, 0,
+        {0}};
     measure_all(series, 1, SPREAD_ROUNDS, "us of CPU");
 }
 
@@ -198,9 +211,13 @@ static void measure_memory(const struct dualpipe_policy *native,
         snprintf(names[i], sizeof(names[i]), "%s MiB touched, %s", sizes[i / 2],
                  i % 2 ? "by a policy with children" : "native");
         series[i] = (struct series){names[i],
-                                    {.argv = copy, .policy = i % 2 ? family : native,
+                                    {.argv = copy,
+                                     .policy = i % 2 ? family : native,
                                      .limits = {.memory_bytes = DUALPIPE_MEBIBYTES(1024)}},
-                                    FIGURE_MEMORY, 1024 * atoll(sizes[i / 2]), 0, {0}};
+                                    FIGURE_MEMORY,
+                                    1024 * atoll(sizes[i / 2]),
+                                    0,
+                                    {0}};
     }
     printf("\nPeak of memory beyond what was touched\n");
     measure_all(series, 8, rounds, "KiB");
