@@ -31,7 +31,8 @@ def run_batch(suite, case, level, result):
     """The results, in order; [] where there is none."""
     path = suite.work / "jobs"
     path.write_text("".join(json.dumps(job) + "\n" for job in jobs(suite, case)))
-    words = [suite.dualpipe, "batch", "--quiet", "--ordered", "-j", "1", "--freshness", level, "-P",
+    words = [suite.dualpipe, "batch", "--quiet", "--ordered", "-j", "1", "--freshness", level,
+             "--keep-output", "16M", "-P",
              case.keys.get("policy", "native"), *case.words("options", suite.plants.names())]
     if "-t" in words and "-w" not in words:
         words += ["-w", "50"]
