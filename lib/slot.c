@@ -267,6 +267,8 @@ static int park(struct dp_slot *slot, struct dualpipe_error *error)
         return dp_fail(error, DUALPIPE_STEP_START_INIT, ENOMEM, NULL);
     memset(run, 0, sizeof(*run));
     run->freshness = slot->freshness;
+    if (slot->freshness != slot->plan->freshness)
+        run->freshness_note = "its policy's targets could leave something behind";
     result = dp_run_park(run, &slot->warm, error);
     if (result == 0) {
         slot->parked = run;
