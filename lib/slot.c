@@ -190,6 +190,12 @@ static int run_warm(struct dp_slot *slot, const struct dualpipe_job *job,
                error->retryable) {
         done = 1;
     }
+    if (done != 0 && !run->is_begun &&
+        dp_run_is_parked(run)) { /* it is as good as before for another job */
+        slot->parked = run;
+        slot->is_used = slot->is_spoilt = false;
+        return done;
+    }
     if (done == 0 && result)
         dp_run_result(run, result);
     slot->broken_pipe = run->streams.broken_pipe;
@@ -284,6 +290,8 @@ void dp_slot_prepare(struct dp_slot *slot)
 {
     int result = -1;
 
+    if (slot->parked && dp_run_is_parked(slot->parked)) /* the last job had a new box */
+        return;
     for (int tries = 0; tries < 2 && result < 0; tries++) {
         discard(slot);
         result = park(slot, &slot->error);
