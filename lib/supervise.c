@@ -417,13 +417,18 @@ static int limit_group(struct dp_run *run)
 {
     const struct dp_cgroup *cgroup = &run->setup.cgroup;
     const char *what;
+    int64_t beyond;
     int result;
 
     if (cgroup->kind == DP_CGROUP_NONE)
         return 0;
     run->group_before_bytes = dp_cgroup_memory_bytes(cgroup);
     run->group_before_processes = dp_cgroup_processes_peak(cgroup);
-    result = dp_cgroup_limit(cgroup, &run->setup.limits, run->group_before_bytes, &what);
+    beyond = run->group_before_bytes > 0 ? run->group_before_bytes : 0;
+    /* One process is held by RLIMIT_DATA first, on every host the same: it may cope. */
+    if (!run->setup.makes_processes && dp_setup_has(&run->setup, DUALPIPE_LAYER_RLIMITS))
+        beyond += dp_memory_leeway(run);
+    result = dp_cgroup_limit(cgroup, &run->setup.limits, beyond, &what);
     return result == 0 ? 0
                        : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
                                        DUALPIPE_LAYER_CGROUP, what);
