@@ -450,7 +450,7 @@ verdict_case("a forbidden call goes on where that is asked for", "call", "number
 verdict_case("a static program under strict is told to use static", "noop-static",
              options=["-P", "strict"], verdict="violation",
              refused=lambda found: found and "static" in (found["hint"] or ""))
-verdict_case("a loop of probes ends", "call", "loop", 141, 1000000, options=["-w", "20"],
+verdict_case("a loop of probes ends", "call", "loop", 141, 1000000, options=["-w", "100", "-t", "90"],
              verdict="violation", refused=lambda found: found["count"] <= 10000)
 verdict_case("a loop of calls that are not there is free", "call", "loop", 9999, 1000000,
              refused=None)
