@@ -223,7 +223,8 @@ static int identity(int argc, char **argv)
 }
 
 /* Looks for a text in all of its own memory that can be read. There is no
- * /proc/self/maps: pages are tried by write(2), which says EFAULT. */
+ * /proc/self/maps: pages are tried by write(2), which says EFAULT. By a byte at
+ * first: on Linux 6.1, whole pages that fault use up the pipe. */
 static int memory(int argc, char **argv)
 {
     static const char parts[2][24] = {"the-secret-", "of-the-host"};
@@ -239,9 +240,10 @@ static int memory(int argc, char **argv)
     for (long step = -4096; step < 4096; step++) { /* the stack, with argv and environ */
         const char *here = stack + step * 4096;
 
-        if (write(ends[1], here, 4096) != 4096)
+        if (write(ends[1], here, 1) != 1)
             continue;
-        if (read(ends[0], page, sizeof(page)) != 4096)
+        if (read(ends[0], page, 1) != 1 || write(ends[1], here, 4096) != 4096 ||
+            read(ends[0], page, sizeof(page)) != 4096)
             return 2;
         pages++;
         for (int i = 0; i + 24 < 4096; i++)

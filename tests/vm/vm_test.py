@@ -143,6 +143,8 @@ def make_root(root, options):
     os.chmod(root / "init", 0o755)
     (root / "etc/passwd").write_text("root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n")
     (root / "etc/group").write_text("root:x:0:\nnogroup:x:65534:\n")
+    if os.path.exists("/etc/ld.so.cache"):
+        put(root, "/etc/ld.so.cache")
     add_python(root)
     put(root, options.dualpipe, "/tests/dualpipe")
     for library in libraries(options.dualpipe):
