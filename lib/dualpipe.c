@@ -49,6 +49,7 @@ struct dualpipe {
     pthread_cond_t changed;
     bool is_started;         /* under the lock */
     int started;             /* how it started; under the lock */
+    bool is_ended;           /* the supervisor has no more to do; under the lock */
     int supervised;          /* what dp_run_supervise() returned; after the join */
     int done_fd;             /* an eventfd: readable once the run is over */
     int epoll_fd;            /* of dualpipe_descriptor(), or -1 */
@@ -82,6 +83,10 @@ static void *supervise(void *argument)
     struct dualpipe *pipe = argument;
 
     pipe->supervised = dp_run_supervise(&pipe->run, &events);
+    pthread_mutex_lock(&pipe->lock);
+    pipe->is_ended = true;
+    pthread_cond_signal(&pipe->changed);
+    pthread_mutex_unlock(&pipe->lock);
     return NULL;
 }
 
@@ -560,9 +565,15 @@ static void join(struct dualpipe *pipe)
     const int64_t deadline_us = dp_deadline(dp_now_us(), DUALPIPE_CLOSE_GRACE_US);
     const struct timespec deadline = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
 
-    if (pthread_clockjoin_np(pipe->thread, NULL, CLOCK_MONOTONIC, &deadline) == 0)
-        return;
-    dualpipe_kill(pipe);
+    bool is_late = false;
+
+    pthread_mutex_lock(&pipe->lock);
+    while (!pipe->is_ended && !is_late)
+        is_late = pthread_cond_clockwait(&pipe->changed, &pipe->lock, CLOCK_MONOTONIC, &deadline) ==
+                  ETIMEDOUT;
+    pthread_mutex_unlock(&pipe->lock);
+    if (is_late)
+        dualpipe_kill(pipe);
     pthread_join(pipe->thread, NULL);
 }
 

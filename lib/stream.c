@@ -287,9 +287,10 @@ void dp_streams_close_input(struct dp_streams *streams)
     dp_descriptor_close(&streams->stream[DP_INPUT].end);
 }
 
+/* The caller's thread moves the ends of its pipes, so look at the route first. */
 static bool is_pumped(const struct dp_stream *stream)
 {
-    return stream->end >= 0 && stream->route != DUALPIPE_ROUTE_PIPE;
+    return stream->route != DUALPIPE_ROUTE_PIPE && stream->end >= 0;
 }
 
 int dp_streams_reserve(const struct dp_streams *streams, struct dp_waitset *waits)

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "words.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,7 +25,7 @@ static int fill_standard_descriptors(void)
     int fd;
 
     for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) >= 0)
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
             continue;
         if (open("/dev/null", O_RDWR) != fd)
             return -1;
@@ -58,8 +59,10 @@ int main(int argc, char **argv)
 {
     int closed = fill_standard_descriptors();
 
-    if (closed < 0)
+    if (closed < 0) {
+        say("cannot put /dev/null where a standard stream is closed");
         return EXIT_NO_VERDICT;
+    }
     if (argc < 2) {
         say("no command is named");
         say("Try 'dualpipe --help'");

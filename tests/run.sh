@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 . .ci/packages
 need_packages cmake ninja-build gcc g++ pkg-config libseccomp-dev libcap-dev libjansson-dev \
-    libcriterion-dev python3 || exit 1
+    libcriterion-dev python3 strace || exit 1
 
 cmake --preset "$preset" || exit 1
 cmake --build --preset "$preset" -j "$(nproc)" || exit 1

@@ -16,4 +16,9 @@ add_test(NAME doctor COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/doct
                              $<TARGET_FILE:dualpipe>)
 set_tests_properties(doctor PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
 
+# One fault in ten; all of them: tests/faults/faults.py --dualpipe PATH.
+add_test(NAME faults COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
+                             --dualpipe $<TARGET_FILE:dualpipe> --sample 10)
+set_tests_properties(faults PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+
 include(${CMAKE_CURRENT_LIST_DIR}/limits_tests.cmake)
