@@ -111,9 +111,10 @@ def add_files(root, host, name):
 LIMITS = ["python3", "limits_e2e.py", "--dualpipe", "dualpipe", "--programs", "programs",
           "--cgroup", "v2", "--as-user", "v2", "--slow", "6", "--user-group",
           "/sys/fs/cgroup/user.slice/delegated/shell"]
-HOSTILE = ["sh", "-c", "status=0; for suite in verdicts attacks hosts; do echo vm: $suite; "
-           "python3 hostile_test.py --dualpipe dualpipe --library library --programs hostile "
-           "--hosts hosts $suite || status=1; done; exit $status"]
+# Of the odd hosts only the killed ones: the others take minutes here.
+HOSTILE = ["sh", "-c", "status=0; for suite in verdicts attacks 'hosts --only killed'; do "
+           "echo vm: $suite; python3 hostile_test.py --dualpipe dualpipe --library library "
+           "--programs hostile --hosts hosts $suite || status=1; done; exit $status"]
 
 
 def add_hostile(root, library, programs, hosts):
