@@ -200,6 +200,8 @@ static unsigned descriptors_expected(const struct attestation *it)
 {
     unsigned count = 3;
 
+    if (it->setup->spawn != DP_SPAWN_NONE) /* its program comes with the job */
+        return count + 1;
     if (!it->setup->job->function)
         count += 2;
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_SECCOMP))
@@ -324,8 +326,8 @@ static int check_limits(const struct attestation *it)
     struct dp_rlimit_step steps[DP_RLIMIT_STEPS];
     const unsigned count = dp_limits_rlimits(steps, &it->setup->limits, it->setup->inherited_bytes);
 
-    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_RLIMITS))
-        return 0;
+    if (!dp_setup_has(it->setup, DUALPIPE_LAYER_RLIMITS) || it->setup->spawn != DP_SPAWN_NONE)
+        return 0; /* of a warm box: at the gate */
     for (unsigned i = 0; i < count; i++) {
         struct rlimit limit;
 

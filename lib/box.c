@@ -195,8 +195,8 @@ static int open_box_program(struct dp_setup *setup)
     int fd;
 
     if (!setup->job->function) {
-        fd = dp_descriptor_memory("dualpipe-init", dp_box_program, size, true);
-        if (fd != -EACCES)
+        fd = dp_descriptor_memory(DP_BOX_PROGRAM_NAME, dp_box_program, size, true);
+        if (fd != -EACCES || setup->spawn != DP_SPAWN_NONE)
             return fd;
     }
     setup->runs_in_place = true;
@@ -246,13 +246,22 @@ static int write_proc(const struct dp_box *box, const char *name, const char *te
     return result;
 }
 
+static void write_map(char *map, size_t size, const struct dp_setup *setup, unsigned target,
+                      unsigned spawner)
+{
+    const int length = snprintf(map, size, "%u %u 1\n", DP_UID_INSIDE, target);
+
+    if (setup->spawn == DP_SPAWN_AGAIN)
+        snprintf(map + length, size - (size_t)length, "%u %u 1\n", DP_UID_SPAWNER, spawner);
+}
+
 /* Our own unreaped child: its pid cannot mean another process. */
 static int map_ids(const struct dp_box *box, const struct dp_setup *setup,
                    struct dualpipe_error *error)
 {
     const struct dp_identity *identity = &setup->identity;
     const char *file = "setgroups";
-    char map[64];
+    char map[128];
     int result = 0;
 
     if (!dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE))
@@ -261,12 +270,12 @@ static int map_ids(const struct dp_box *box, const struct dp_setup *setup,
         result = write_proc(box, file, "deny");
     if (result == 0) {
         file = "uid_map";
-        snprintf(map, sizeof(map), "%u %u 1\n", DP_UID_INSIDE, identity->uid);
+        write_map(map, sizeof(map), setup, identity->uid, setup->spawner.uid);
         result = write_proc(box, file, map);
     }
     if (result == 0) {
         file = "gid_map";
-        snprintf(map, sizeof(map), "%u %u 1\n", DP_UID_INSIDE, identity->gid);
+        write_map(map, sizeof(map), setup, identity->gid, setup->spawner.gid);
         result = write_proc(box, file, map);
     }
     if (result == 0)
@@ -308,13 +317,18 @@ static int init_failed(const struct dp_box *box, const struct dp_setup *setup, i
     return said < 0 ? said : dp_fail(error, DUALPIPE_STEP_START_INIT, errnum, "init of the box");
 }
 
-static void read_ready(struct dp_box *box)
+/* A target may have been killed before its gate: then init has no more to say. */
+static int read_ready(struct dp_box *box, const struct dp_setup *setup,
+                      struct dualpipe_error *error)
 {
     struct dp_status status;
 
-    if (read(box->status, &status, sizeof(status)) == (ssize_t)sizeof(status) &&
-        status.kind == DP_STATUS_READY)
-        box->is_ready = true;
+    if (read(box->status, &status, sizeof(status)) != (ssize_t)sizeof(status))
+        return 0;
+    if (status.kind == DP_STATUS_ENDED)
+        return init_failed(box, setup, ECHILD, error);
+    box->is_ready = status.kind == DP_STATUS_READY;
+    return 0;
 }
 
 /* The listener and its courier's pidfd; then that it is closed elsewhere. Returns
@@ -454,10 +468,11 @@ static int hear(struct dp_box *box, const struct dp_setup *setup, const struct d
     if (result < 0)
         return result;
     if (dp_waitset_is_readable(waits, box->status))
-        read_ready(box);
-    if (dp_waitset_is_readable(waits, box->control))
+        result = read_ready(box, setup, error);
+    if (result == 0 && dp_waitset_is_readable(waits, box->control))
         read_control(box);
-    if (box->is_ready && !box->is_handed_over && dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
+    if (result == 0 && box->is_ready && !box->is_handed_over &&
+        dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP))
         result = check_hand_over(box, error);
     if (result == 0 && box->listener >= 0 && !box->at_gate)
         result = receive_gate(box, setup, error);
@@ -498,6 +513,24 @@ static pid_t only_child_of(pid_t init)
     return child;
 }
 
+/* As the host sees it; 0 where that is not told. */
+static pid_t parent_of(const struct dp_box *box)
+{
+    char stat[512];
+    const char *after;
+    int parent = 0;
+    ssize_t got = -1;
+    int fd = openat(box->target_proc, "stat", O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        got = read(fd, stat, sizeof(stat) - 1);
+        close(fd);
+    }
+    stat[got > 0 ? got : 0] = '\0';
+    after = strrchr(stat, ')');
+    return after && sscanf(after + 1, " %*c %d", &parent) == 1 ? parent : 0;
+}
+
 /* Descriptors that stay bound to the target, whatever becomes of its pid. */
 static int hold_target(struct dp_box *box, const struct dp_setup *setup,
                        struct dualpipe_error *error)
@@ -520,11 +553,35 @@ static int hold_target(struct dp_box *box, const struct dp_setup *setup,
     return 0;
 }
 
+/* The init of a nested box is its target's parent; all else of it is the same
+ * spawner's. */
+static int hold_nested_init(struct dp_box *box, const struct dp_setup *setup,
+                            struct dualpipe_error *error)
+{
+    int pidfd;
+    pid_t init;
+
+    if (setup->spawn != DP_SPAWN_NESTED)
+        return 0;
+    init = parent_of(box);
+    pidfd = init > 0 ? (int)syscall(SYS_pidfd_open, init, 0) : -1;
+    if (pidfd >= 0)
+        pidfd = dp_descriptor_raise(pidfd);
+    if (pidfd < 0 || parent_of(box) != init || init == box->init) {
+        dp_descriptor_close(&pidfd);
+        return init_failed(box, setup, ESRCH, error);
+    }
+    dp_descriptor_close(&box->init_pidfd);
+    box->init_pidfd = pidfd;
+    box->init = init;
+    return 0;
+}
+
 /* The place to collect from stays reachable after all of the box is dead. */
 static int hold_working_directory(struct dp_box *box, const struct dp_setup *setup,
                                   struct dualpipe_error *error)
 {
-    if (setup->job->collect_count == 0)
+    if (setup->job->collect_count == 0 && setup->spawn == DP_SPAWN_NONE)
         return 0;
     box->working_directory = openat(box->target_proc, "cwd", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (box->working_directory >= 0)
@@ -579,7 +636,21 @@ int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
         ioctl(box->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
     if (result == 0)
         result = hold_working_directory(box, setup, error);
+    if (result == 0)
+        result = hold_nested_init(box, setup, error);
     return result < 0 ? result : attest(box, setup, waits, deadline, error);
+}
+
+int dp_box_await_spawner(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
+                         struct dualpipe_error *error)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
+    int result = 0;
+
+    box->is_handed_over = true; /* there is no listener yet */
+    while (result == 0 && !box->is_ready)
+        result = wait_once(box, setup, waits, deadline, error);
+    return result;
 }
 
 void dp_box_init(struct dp_box *box)
@@ -636,6 +707,11 @@ int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
     return result < 0 ? result : let_init_begin(box, setup, error);
 }
 
+void dp_box_go_on(const struct dp_box *box)
+{
+    syscall(SYS_pidfd_send_signal, box->init_pidfd, DP_INIT_GOES_ON, NULL, 0);
+}
+
 void dp_box_kill(const struct dp_box *box)
 {
     const int pidfd = box->target_pidfd >= 0 ? box->target_pidfd : box->init_pidfd;
@@ -664,6 +740,8 @@ static void await_exit(int pidfd)
  * the keeper, where there is one, else this process. */
 static void end_init(struct dp_box *box)
 {
+    if (box->is_warm)
+        return;
     if (box->init_pidfd >= 0) {
         dp_box_kill(box);
         syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);

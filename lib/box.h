@@ -45,7 +45,13 @@ struct dp_box {
     int64_t gate_cpu_us; /* used by the target before the gate */
     int64_t opened_us;   /* when the gate was opened */
     bool attested;
+    bool is_warm;      /* its init is a spawner's, and not to be ended with the run */
+    bool exec_is_open; /* the gate is open, and nobody has seen yet that the exec worked */
 };
+
+/* What /proc/PID/exe says of the box program. */
+#define DP_BOX_PROGRAM_NAME "dualpipe-init"
+#define DP_BOX_PROGRAM_LINK "/memfd:" DP_BOX_PROGRAM_NAME " (deleted)"
 
 /* Nothing is held yet: dp_box_remove() has nothing to do. */
 void dp_box_init(struct dp_box *box);
@@ -67,6 +73,22 @@ int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
 int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
                      struct dualpipe_error *error);
 
+/* In a warm box nobody waits for the exec. A call at the listener may be our own
+ * code's report that it failed: then a negative errno value, else 0. */
+int dp_box_check_exec(struct dp_box *box, const struct dp_setup *setup,
+                      const struct seccomp_data *call, struct dualpipe_error *error);
+bool dp_box_has_executed(struct dp_box *box);
+
+/* Wait until the spawner of a warm box takes orders. */
+int dp_box_await_spawner(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
+                         struct dualpipe_error *error);
+
+/* Where the host runs out of memory, the target goes first. */
+int dp_box_offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error);
+
+/* Let a target go on that stands still at its first SIGSEGV. */
+void dp_box_go_on(const struct dp_box *box);
+
 /* Kill the target and all else; init will report. Idempotent. */
 void dp_box_kill(const struct dp_box *box);
 
@@ -87,6 +109,8 @@ int dp_notify_receive(int listener, union dp_notification *notification);
 int dp_notify_is_alive(int listener, uint64_t id);
 int dp_notify_refuse(int listener, uint64_t id, int errnum);
 int dp_notify_return_zero(int listener, uint64_t id);
+/* Give the caller a copy of fd under this number, in place of what has it. */
+int dp_notify_put(int listener, uint64_t id, int fd, int number, bool closes_on_exec);
 /* The only two that let a call go on: a program's first exec, and a call that
  * is merely witnessed and whose arguments are all registers. */
 int dp_notify_continue_exec(int listener, uint64_t id);

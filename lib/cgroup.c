@@ -181,9 +181,10 @@ static int make_groups(struct dp_cgroup *cgroup)
     return 0;
 }
 
-static int64_t with_init(int64_t processes)
+static int64_t with_own(int64_t processes, unsigned own)
 {
-    return processes == DUALPIPE_UNLIMITED || processes == INT64_MAX ? processes : processes + 1;
+    return processes == DUALPIPE_UNLIMITED || processes > INT64_MAX - own ? processes
+                                                                          : processes + own;
 }
 
 /* Not there without swap accounting: no swap then. */
@@ -222,7 +223,7 @@ static int limit_memory(const struct dp_cgroup *cgroup, int64_t bytes, const cha
 }
 
 int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
-                    int64_t before_bytes, const char **what)
+                    int64_t before_bytes, unsigned own_processes, const char **what)
 {
     const enum dp_tree pids = cgroup->kind == DP_CGROUP_V2 ? DP_TREE_V2 : DP_TREE_PIDS;
     int64_t bytes = limits->memory_bytes;
@@ -234,7 +235,24 @@ int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits
     if (result < 0)
         return result;
     *what = "pids.max";
-    return write_number(cgroup->group[pids], *what, with_init(limits->processes), "max");
+    return write_number(cgroup->group[pids], *what, with_own(limits->processes, own_processes),
+                        "max");
+}
+
+/* The limit with swap is above the other one all the time: it goes first. */
+void dp_cgroup_reset(const struct dp_cgroup *cgroup)
+{
+    const int memory = cgroup->group[DP_TREE_MEMORY];
+
+    if (cgroup->kind == DP_CGROUP_V2) {
+        write_file(cgroup->group[DP_TREE_V2], "memory.max", "max");
+        write_file(cgroup->group[DP_TREE_V2], "pids.max", "max");
+    } else if (cgroup->kind != DP_CGROUP_NONE) {
+        write_file(memory, "memory.memsw.limit_in_bytes", "-1");
+        write_file(memory, "memory.limit_in_bytes", "-1");
+        write_file(memory, "memory.max_usage_in_bytes", "0");
+        write_file(cgroup->group[DP_TREE_PIDS], "pids.max", "max");
+    }
 }
 
 int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what)

@@ -44,9 +44,13 @@ int dp_cgroup_make(struct dp_cgroup *cgroup, bool only_v2, const char **what);
 
 /* Hold it to the limits from now on, at the gate: the box is made without any.
  * Memory counts beyond what was charged before the target began, and the courier
- * of the listener, a process too, is gone by then. */
+ * of the listener, a process too, is gone by then. So many processes of ours are in it. */
 int dp_cgroup_limit(const struct dp_cgroup *cgroup, const struct dualpipe_limits *limits,
-                    int64_t before_bytes, const char **what);
+                    int64_t before_bytes, unsigned own_processes, const char **what);
+
+/* Before the next run of a box that is used again: no limits, and peaks that
+ * start anew where the kernel can. */
+void dp_cgroup_reset(const struct dp_cgroup *cgroup);
 
 /* The most processes that were in it at once, or DUALPIPE_UNKNOWN. */
 int64_t dp_cgroup_processes_peak(const struct dp_cgroup *cgroup);

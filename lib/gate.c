@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,11 +26,14 @@
 static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setup,
                            struct dualpipe_error *error)
 {
-    struct dp_rlimit_step steps[DP_GATE_RLIMITS];
-    const unsigned count = dp_limits_gate_rlimits(steps, &setup->limits);
+    struct dp_rlimit_step steps[DP_RLIMIT_STEPS + DP_GATE_RLIMITS];
+    unsigned count = 0;
 
     if (!dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS))
         return 0;
+    if (setup->spawn != DP_SPAWN_NONE) /* there was no job that they could be of */
+        count = dp_limits_rlimits(steps, &setup->limits, 0);
+    count += dp_limits_gate_rlimits(steps + count, &setup->limits, setup->own_user_processes);
     for (unsigned i = 0; i < count; i++) {
         const struct rlimit limit = {steps[i].soft, steps[i].hard};
         struct rlimit now;
@@ -40,13 +44,13 @@ static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setu
                                  "prlimit");
         if (now.rlim_cur != limit.rlim_cur || now.rlim_max != limit.rlim_max)
             return dp_fail_layer(error, DUALPIPE_STEP_ATTEST, EPERM, DUALPIPE_LAYER_RLIMITS,
-                                 "RLIMIT_NOFILE or RLIMIT_NPROC");
+                                 "resource limits");
     }
     return 0;
 }
 
 /* Where the host runs out of memory, the target goes first. */
-static int offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error)
+int dp_box_offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error)
 {
     int fd = openat(box->target_proc, "oom_score_adj", O_WRONLY | O_CLOEXEC);
     ssize_t written = -1;
@@ -95,12 +99,35 @@ static void read_executable(const struct dp_box *box, char *text, size_t size)
     text[length > 0 ? length : 0] = '\0';
 }
 
+/* The box program's name is the one that a sealed copy of it in memory has. */
+bool dp_box_has_executed(struct dp_box *box)
+{
+    char now[64];
+
+    if (!box->exec_is_open)
+        return true;
+    read_executable(box, now, sizeof(now));
+    box->exec_is_open = strcmp(now, DP_BOX_PROGRAM_LINK) == 0;
+    return !box->exec_is_open;
+}
+
 static bool has_executed(const struct dp_box *box, const char *before)
 {
     char now[PATH_MAX];
 
     read_executable(box, now, sizeof(now));
     return strcmp(now, before) != 0;
+}
+
+int dp_box_check_exec(struct dp_box *box, const struct dp_setup *setup,
+                      const struct seccomp_data *call, struct dualpipe_error *error)
+{
+    const int errnum = (int)call->args[2];
+
+    if (dp_box_has_executed(box) || call->nr != SYS_execveat ||
+        (int)call->args[0] != DP_GATE_DIRECTORY_FD || (int)call->args[4] != DP_GATE_FLAGS)
+        return 0;
+    return exec_failed(setup, errnum > 0 && errnum < 4096 ? errnum : EPROTO, error);
 }
 
 /* The error pipe, after a look at the listener: what was notified while the exec
@@ -157,17 +184,21 @@ int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp
     clockid_t clock;
     int result = set_gate_limits(box, setup, error);
 
-    if (result == 0)
-        result = offer_to_oom_killer(box, error);
+    if (result == 0 && setup->spawn == DP_SPAWN_NONE) /* else when it was parked */
+        result = dp_box_offer_to_oom_killer(box, error);
     if (result == 0 && dp_waitset_reserve(waits, box->listener) < 0)
         result = dp_fail(error, DUALPIPE_STEP_SUPERVISE, ENOMEM, NULL);
     if (result < 0)
         return result;
     if (clock_getcpuclockid(box->target, &clock) == 0 && clock_gettime(clock, &used) == 0)
         box->gate_cpu_us = dp_timespec_us(&used);
-    read_executable(box, before, sizeof(before));
+    if (setup->spawn == DP_SPAWN_NONE)
+        read_executable(box, before, sizeof(before));
     result = let_go(box, setup);
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_EXEC, -result, "gate");
-    return setup->job->function ? 0 : await_exec(box, setup, waits, before, error);
+    box->exec_is_open = setup->spawn != DP_SPAWN_NONE;
+    if (setup->job->function || box->exec_is_open)
+        return 0;
+    return await_exec(box, setup, waits, before, error);
 }

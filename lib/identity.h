@@ -22,6 +22,7 @@
 
 /* What the box itself sees. */
 #define DP_UID_INSIDE 1000U
+#define DP_UID_SPAWNER 999U /* of a box that is used again: not the target's */
 
 struct dp_identity {
     uid_t uid; /* on the host */

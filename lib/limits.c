@@ -180,12 +180,9 @@ unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
 }
 
 unsigned dp_limits_gate_rlimits(struct dp_rlimit_step steps[DP_GATE_RLIMITS],
-                                const struct dualpipe_limits *limits)
+                                const struct dualpipe_limits *limits, unsigned own_processes)
 {
-    const int64_t processes =
-        limits->processes == DUALPIPE_UNLIMITED || limits->processes == INT64_MAX
-            ? limits->processes
-            : limits->processes + 1;
+    const int64_t processes = plus(limits->processes, own_processes);
 
     steps[0] = both(RLIMIT_NOFILE, limits->open_files);
     steps[1] = both(RLIMIT_NPROC, processes);

@@ -28,10 +28,10 @@ unsigned dp_limits_rlimits(struct dp_rlimit_step steps[DP_RLIMIT_STEPS],
 /* VmData of this process: what a fork of it starts with; 0 where unknown. */
 int64_t dp_limits_own_data_bytes(void);
 
-/* Those that the supervisor sets from outside, at the gate. init counts as a
- * process too. Returns how many. */
+/* Those that the supervisor sets from outside, at the gate. own_processes of
+ * ours have the target's uid, and count too. Returns how many. */
 #define DP_GATE_RLIMITS 2
 unsigned dp_limits_gate_rlimits(struct dp_rlimit_step steps[DP_GATE_RLIMITS],
-                                const struct dualpipe_limits *limits);
+                                const struct dualpipe_limits *limits, unsigned own_processes);
 
 #endif

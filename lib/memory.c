@@ -148,8 +148,10 @@ void dp_memory_start(struct dp_run *run, bool has_executed)
 
 /* Threads that come and go can be missed one look, and then are looked for by
  * what they share. */
-static bool look(const struct dp_run *run, struct dp_memory_use *use)
+static bool look(struct dp_run *run, struct dp_memory_use *use)
 {
+    if (run->memory_fd < 0 && run->setup.spawn != DP_SPAWN_NONE && dp_box_has_executed(&run->box))
+        dp_memory_start(run, true);
     if (!read_target(run, use) && !read_pinned(run, use))
         return false;
     use->held -= run->memory_before_bytes;

@@ -3,6 +3,7 @@
 #include "box.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -43,6 +44,19 @@ int dp_notify_refuse(int listener, uint64_t id, int errnum)
 int dp_notify_return_zero(int listener, uint64_t id)
 {
     return answer(listener, (struct seccomp_notif_resp){.id = id});
+}
+
+int dp_notify_put(int listener, uint64_t id, int fd, int number, bool closes_on_exec)
+{
+    const struct seccomp_notif_addfd put = {
+        .id = id,
+        .flags = SECCOMP_ADDFD_FLAG_SETFD,
+        .srcfd = (__u32)fd,
+        .newfd = (__u32)number,
+        .newfd_flags = closes_on_exec ? O_CLOEXEC : 0,
+    };
+
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &put) < 0 ? -errno : 0;
 }
 
 int dp_notify_continue_exec(int listener, uint64_t id)

@@ -19,6 +19,16 @@
 #define DP_PLAN_FUNCTION (UINT32_C(1) << 24)    /* the target is a function */
 #define DP_PLAN_WATCH_STACK (UINT32_C(1) << 25) /* init looks at its SIGSEGVs */
 
+/*
+ * Who makes targets in a box. In a warm one, process 1 is the spawner: it makes
+ * one each time it is told to, and what the target runs comes by the sheet.
+ */
+enum dp_spawn {
+    DP_SPAWN_NONE = 0, /* process 1, once, for the plan's own program or function */
+    DP_SPAWN_NESTED,   /* in new namespaces with an init of their own each time */
+    DP_SPAWN_AGAIN,    /* in the same ones, after it has proved them unused */
+};
+
 /* What has to be done to make the box's file tree, in order. Targets are
  * relative to the new root. */
 enum dp_mount_kind {
@@ -65,6 +75,12 @@ struct dp_plan {
     uint32_t set_ids; /* change to .uid and .gid, drop the groups */
     uint32_t uid;     /* as the box sees them */
     uint32_t gid;
+    uint32_t spawn;      /* enum dp_spawn */
+    uint32_t target_uid; /* with DP_SPAWN_AGAIN: of the targets; .uid is the spawner's */
+    uint32_t target_gid;
+    uint32_t renews_ipc;      /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
+    int32_t sheet_fd;         /* with a spawner */
+    int32_t program_fd;       /* with a spawner: where the host may put the program */
     uint32_t capability_last; /* highest number that the kernel knows */
 
     uint32_t sets_cpus; /* the target runs on these only, one bit for each */
@@ -111,13 +127,32 @@ struct dp_child_error {
     uint32_t subject; /* offset of a text in the plan, or 0 */
 };
 
+/* What a spawner is told by its host: one message, its descriptors beside it. */
+enum dp_order_kind {
+    DP_ORDER_TARGET = 1, /* make a target with these three streams */
+    DP_ORDER_FILE,       /* put this file into the files of the run that waits */
+    DP_ORDER_SIZE,       /* let those files take more or less */
+};
+
+struct dp_order {
+    uint32_t kind;
+    uint32_t mode; /* of a file */
+    char size[24]; /* of a target's files, as the options of tmpfs say it */
+    char inodes[24];
+    char path[1024]; /* of a file: the number of a mount step, a slash, a name */
+};
+
 /* Sent to init by its host: kill all but yourself. */
 #define DP_INIT_KILLS_ALL 10 /* SIGUSR1 */
+/* And, after DP_STATUS_FAULT: let the target go on. */
+#define DP_INIT_GOES_ON 12 /* SIGUSR2 */
 
 /* What init reports; one atomic write each. */
 enum dp_status_kind {
     DP_STATUS_READY = 1, /* init has locked itself in */
     DP_STATUS_ENDED,     /* the target is dead, and all else with it */
+    DP_STATUS_FAULT,     /* in a warm box: the target stands still at its first SIGSEGV */
+    DP_STATUS_OBEYED,    /* an order on a run that waits: .wait_status is 0 or an errno value */
 };
 
 struct dp_child_usage {

@@ -52,6 +52,7 @@ struct place {
     struct dualpipe_pool *pool;
     struct dp_slot slot;
     enum place_state state;
+    bool is_called;         /* a job waits for its thread, which has not seen it yet */
     pthread_cond_t changed; /* its thread may have something to do */
     pthread_t thread;
     bool has_thread;
@@ -60,6 +61,7 @@ struct place {
 struct dualpipe_pool {
     pid_t process; /* that opened it */
     struct dp_slot_plan plan;
+    struct dp_program_store programs;
     struct dualpipe_policy *own_policy;
     pthread_mutex_t lock;
     pthread_cond_t has_room;   /* for submit */
@@ -162,11 +164,16 @@ static void leave_place(struct place *place)
 
 static void append_waiting(struct dualpipe_pool *pool, struct task *task)
 {
-    struct place *ready = find_ready(pool);
-
     list_append(&pool->waiting, task);
-    if (ready)
-        pthread_cond_signal(&ready->changed);
+    for (unsigned i = 0; i < pool->boxes; i++) {
+        struct place *place = &pool->places[i];
+
+        if (place->state != PLACE_READY || place->is_called)
+            continue;
+        place->is_called = true; /* the next job calls another one */
+        pthread_cond_signal(&place->changed);
+        return;
+    }
 }
 
 static void tell_result(const struct dualpipe_pool *pool)
@@ -216,6 +223,12 @@ static void run_task(struct place *place, struct task *task)
 
 static void make_ready(struct place *place)
 {
+    struct dualpipe_pool *pool = place->pool;
+
+    place->state = PLACE_TAKEN;
+    pthread_mutex_unlock(&pool->lock);
+    dp_slot_prepare(&place->slot);
+    pthread_mutex_lock(&pool->lock);
     place->state = PLACE_READY;
 }
 
@@ -234,6 +247,7 @@ static void *keep_place(void *argument)
             break;
         else
             pthread_cond_wait(&place->changed, &pool->lock);
+        place->is_called = false;
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;
@@ -430,6 +444,7 @@ static void free_pool(struct dualpipe_pool *pool)
     free(pool->places);
     free_tasks(&pool->finished);
     dp_descriptor_close(&pool->result_fd);
+    dp_program_store_release(&pool->programs);
     dualpipe_policy_free(pool->own_policy);
     pthread_cond_destroy(&pool->is_done);
     pthread_cond_destroy(&pool->has_result);
@@ -458,6 +473,8 @@ int dualpipe_pool_open(struct dualpipe_pool **pool, const struct dualpipe_pool_o
     list_init(&made->waiting);
     list_init(&made->finished);
     init_locks(made);
+    dp_program_store_init(&made->programs);
+    made->plan.programs = &made->programs;
     result = open_pool(made, &own, &why);
     if (result < 0) {
         end_threads(made, DUALPIPE_POOL_CANCEL);

@@ -121,6 +121,12 @@ static int answer_call(struct dp_run *run, const struct seccomp_notif *call)
     int errnum = EPERM;
     enum dp_answer answer;
 
+    if (run->box.exec_is_open) {
+        errnum = dp_box_check_exec(&run->box, &run->setup, &call->data, &run->error);
+        if (errnum < 0)
+            return errnum;
+        errnum = EPERM;
+    }
     if (is_foreign(&call->data)) {
         note(run, &call->data, true);
         run->facts.violation = true;

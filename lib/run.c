@@ -22,13 +22,15 @@ static void copy_job(struct dualpipe_job *copy, const struct dualpipe_job *job)
     memcpy(copy, job, size);
 }
 
-static void set_nothing_held(struct dp_run *run)
+void dp_run_init(struct dp_run *run)
 {
     run->wake_fd = -1;
     run->memory_fd = -1;
     run->cancel_fd = -1;
     dp_box_init(&run->box);
     run->setup.identity.lock_fd = -1;
+    run->setup.spawner.lock_fd = -1;
+    run->setup.sheet_fd = -1;
     dp_cgroup_init(&run->setup.cgroup);
     dp_cpus_init(&run->setup.cpus);
     run->setup.program.fd = -1;
@@ -58,7 +60,7 @@ int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dual
     const struct dualpipe_policy *policy;
     int result;
 
-    set_nothing_held(run);
+    dp_run_init(run);
     run->started_us = dp_now_us();
     copy_job(&run->job, job);
     if (run->job.cancel_fd)
@@ -77,7 +79,7 @@ int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dual
                            run->setup.identity.uid, run->child_streams, error);
 }
 
-static bool is_too_large(const struct dp_run *run)
+bool dp_run_is_too_large(const struct dp_run *run)
 {
     return !run->job.function && run->setup.limits.memory_bytes != DUALPIPE_UNLIMITED &&
            run->setup.program.writable_bytes > run->setup.limits.memory_bytes;
@@ -87,7 +89,7 @@ int dp_run_start(struct dp_run *run, struct dualpipe_error *error)
 {
     int result;
 
-    if (is_too_large(run)) {
+    if (dp_run_is_too_large(run)) {
         run->facts.exec_too_large = true;
         run->facts.executable_bytes = run->setup.program.writable_bytes;
         for (int i = 0; i < 3; i++)
@@ -162,7 +164,7 @@ static void put_usage(const struct dp_run *run, struct dualpipe_result *made)
     usage->switches_involuntary = run->report.target.switches_involuntary;
     if (run->setup.cgroup.kind != DP_CGROUP_NONE && /* up to the gate's peak, it is ours */
         run->group_usage.processes_peak > run->group_before_processes)
-        usage->processes_peak = run->group_usage.processes_peak - 1; /* init */
+        usage->processes_peak = run->group_usage.processes_peak - run->setup.own_processes;
     put_memory(run, made);
 }
 
@@ -220,7 +222,8 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     made.attested = run->box.attested;
     if (run->box.ran) {
         made.freshness = run->freshness ? run->freshness : DUALPIPE_FRESHNESS_NEW;
-        copy_text(made.freshness_note, sizeof(made.freshness_note), run->freshness_note);
+        copy_text(made.freshness_note, sizeof(made.freshness_note),
+                  run->freshness_note ? run->freshness_note : "");
     }
     made.exec_once = policy->policy.exec_once && dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP);
     put_usage(run, &made);

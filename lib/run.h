@@ -76,9 +76,11 @@ struct dp_run {
     struct dp_meter meter;
     struct dp_activity activity;
     struct dp_closeness closeness;
-    int64_t oom_kills_before;       /* of the whole host */
-    int64_t group_before_bytes;     /* charged to the cgroup at the gate */
-    int64_t group_before_processes; /* its peak at the gate: our own */
+    int64_t oom_kills_before;            /* of the whole host */
+    int64_t oom_counted_us;              /* when, of a parked run */
+    int64_t group_before_bytes;          /* charged to the cgroup at the gate */
+    int64_t group_before_processes;      /* its peak at the gate: our own */
+    struct dp_cgroup_usage group_before; /* of a box that had other runs */
     struct dp_cgroup_usage group_usage;
     bool knows_state;        /* what the target does at its wall limit */
     bool looked;             /* at the deadlines, once */
@@ -98,7 +100,20 @@ struct dp_run {
     struct dualpipe_error error; /* why there is no verdict; .step is 0: there is */
 };
 
+/* run_warm.c: the same in a warm box. A run is parked: its target stands at the
+ * gate, attested, without a job. dp_run_take() brings one, and then the run is
+ * supervised as any other; -ESTALE: the box has died meanwhile. */
+struct dp_warm;
+struct dp_program_store;
+int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error *error);
+bool dp_run_is_too_large(const struct dp_run *run);
+bool dp_run_is_parked(const struct dp_run *run);
+int dp_run_take(struct dp_run *run, struct dp_warm *warm, struct dp_program_store *programs,
+                const struct dualpipe_job *job, struct dualpipe_error *error);
+void dp_run_leave(struct dp_run *run); /* instead of dp_run_release() */
+
 /* *run must be zeroed memory that stays where it is. */
+void dp_run_init(struct dp_run *run); /* nothing is held yet */
 int dp_run_prepare(struct dp_run *run, const struct dualpipe_job *job, enum dualpipe_route unset,
                    struct dualpipe_error *error);
 int dp_run_start(struct dp_run *run, struct dualpipe_error *error);

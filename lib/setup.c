@@ -3,8 +3,10 @@
 #include "setup.h"
 
 #include "descriptor.h"
+#include "environment.h"
 #include "error.h"
 #include "limits.h"
+#include "traces.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -16,6 +18,7 @@
 #define HOSTNAME "box"
 #define INIT_GRACE_US DUALPIPE_SECONDS(1)
 #define STRINGS_MAX 65536U
+#define DP_PROGRAM_FD 100
 
 static int bad_job(struct dualpipe_error *error, int errnum, const char *subject)
 {
@@ -80,7 +83,7 @@ static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
     return check_given_up(setup, error);
 }
 
-static int check_job(const struct dualpipe_job *job, struct dualpipe_error *error)
+int dp_setup_check_job(const struct dualpipe_job *job, struct dualpipe_error *error)
 {
     if ((job->argv && job->argv[0]) == (job->function != NULL)) {
         bad_job(error, EINVAL, "set either argv or function");
@@ -122,17 +125,26 @@ static int make_cgroup(struct dp_setup *setup, struct dualpipe_error *error)
     return -error->errnum;
 }
 
-int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
-                  const struct dualpipe_policy *policy, struct dualpipe_error *error)
+static void count_own_processes(struct dp_setup *setup)
+{
+    setup->own_processes = setup->spawn == DP_SPAWN_NESTED ? 2 : 1;
+    setup->own_user_processes = setup->spawn == DP_SPAWN_AGAIN ? 0 : setup->own_processes;
+}
+
+static int make(struct dp_setup *setup, const struct dualpipe_job *job,
+                const struct dualpipe_policy *policy, enum dp_spawn spawn,
+                struct dualpipe_error *error)
 {
     int result;
 
-    *setup = (struct dp_setup){.job = job, .policy = policy};
+    *setup = (struct dp_setup){.job = job, .policy = policy, .spawn = spawn, .sheet_fd = -1};
     setup->identity.lock_fd = -1;
+    setup->spawner.lock_fd = -1;
+    count_own_processes(setup);
     setup->program.fd = -1;
     dp_cgroup_init(&setup->cgroup);
     dp_cpus_init(&setup->cpus);
-    result = check_job(job, error);
+    result = spawn == DP_SPAWN_NONE ? dp_setup_check_job(job, error) : 0;
     if (result == 0)
         result = choose_layers(setup, error);
     if (result == 0)
@@ -141,7 +153,9 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
         result = dp_cpus_choose(&setup->cpus, job->cpus, error);
     if (result == 0)
         result = dp_identity_claim(&setup->identity, error);
-    if (result == 0 && !job->function)
+    if (result == 0 && spawn == DP_SPAWN_AGAIN)
+        result = dp_identity_claim(&setup->spawner, error);
+    if (result == 0 && !job->function && spawn == DP_SPAWN_NONE)
         result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
     if (result == 0)
@@ -149,6 +163,27 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
     if (result < 0)
         dp_setup_release(setup);
     return result;
+}
+
+int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
+                  const struct dualpipe_policy *policy, struct dualpipe_error *error)
+{
+    return make(setup, job, policy, DP_SPAWN_NONE, error);
+}
+
+int dp_setup_make_warm(struct dp_setup *setup, const struct dualpipe_job *job,
+                       const struct dualpipe_policy *policy, enum dp_spawn spawn, int sheet_fd,
+                       struct dualpipe_error *error)
+{
+    const int result = make(setup, job, policy, spawn, error);
+
+    if (result < 0) {
+        dp_descriptor_close(&sheet_fd);
+        return result;
+    }
+    setup->sheet_fd = sheet_fd;
+    setup->fds[setup->fd_count++] = sheet_fd;
+    return 0;
 }
 
 static unsigned count_strings(const char *const *strings)
@@ -178,19 +213,6 @@ static uint32_t put_strings(struct dp_block *block, const char *const *first, un
     return array;
 }
 
-/* Of two entries for one name the later one counts, as the job's must: drop the
- * policy's where the job sets the same. */
-static bool is_overridden(const char *entry, const char *const *by)
-{
-    const char *equals = strchr(entry, '=');
-    const size_t length = equals ? (size_t)(equals - entry) + 1 : strlen(entry);
-
-    for (; by && *by; by++)
-        if (strncmp(entry, *by, length) == 0)
-            return true;
-    return false;
-}
-
 static int put_command(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error)
 {
     const struct dp_policy *policy = &setup->policy->policy;
@@ -203,7 +225,7 @@ static int put_command(struct dp_setup *setup, struct dp_plan *plan, struct dual
     if (plan->argument_count > STRINGS_MAX || added > STRINGS_MAX)
         return bad_job(error, E2BIG, "too many arguments");
     for (size_t i = 0; i < policy->env_count && environment_count < 256; i++)
-        if (!is_overridden(policy->env[i], job->env))
+        if (!dp_environment_overrides(job->env, policy->env[i]))
             environment[environment_count++] = policy->env[i];
     plan->environment_count = environment_count + added;
     plan->program = dp_block_text(&setup->block, setup->program.inside);
@@ -222,7 +244,24 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
     plan->set_ids = setup->identity.is_private;
     plan->uid = mapped ? DP_UID_INSIDE : setup->identity.uid;
     plan->gid = mapped ? DP_UID_INSIDE : setup->identity.gid;
+    if (setup->spawn == DP_SPAWN_AGAIN) {
+        plan->target_uid = plan->uid;
+        plan->target_gid = plan->gid;
+        plan->uid = plan->gid = DP_UID_SPAWNER;
+    }
     plan->capability_last = (uint32_t)cap_max_bits() - 1;
+}
+
+/* The number for a program is one that nothing of the box's has. */
+static void put_spawn(struct dp_setup *setup, struct dp_plan *plan)
+{
+    plan->spawn = setup->spawn;
+    plan->sheet_fd = setup->sheet_fd;
+    plan->renews_ipc = dp_traces_in_ipc(&setup->policy->policy);
+    plan->program_fd = DP_PROGRAM_FD;
+    if (plan->error_fd == plan->program_fd)
+        plan->program_fd++;
+    setup->program_fd = plan->program_fd;
 }
 
 static void put_cpus(const struct dp_setup *setup, struct dp_plan *plan)
@@ -259,8 +298,9 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
     put_ends(&plan, ends);
     put_ids(setup, &plan);
     put_cpus(setup, &plan);
+    put_spawn(setup, &plan);
     result = dp_view_plan(setup, &plan, error);
-    if (result == 0)
+    if (result == 0 && setup->spawn == DP_SPAWN_NONE)
         result = put_command(setup, &plan, error);
     if (result < 0)
         return result;
@@ -268,14 +308,15 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
         directory = setup->job->directory ? setup->job->directory : "/";
     plan.directory = dp_block_text(block, directory);
     plan.hostname = dp_block_text(block, HOSTNAME);
-    if (dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS))
+    if (dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS) && setup->spawn == DP_SPAWN_NONE)
         plan.rlimit_count = dp_limits_rlimits(rlimits, &setup->limits, setup->inherited_bytes);
     plan.rlimits = dp_block_put(block, rlimits, plan.rlimit_count * sizeof(rlimits[0]));
     plan.filter_count = (uint32_t)filter->count;
     plan.filter =
         dp_block_put(block, filter->instructions, filter->count * sizeof(struct sock_filter));
     plan.init_deadline_us = -1;
-    if (setup->limits.wall_us != DUALPIPE_UNLIMITED && setup->limits.wall_us < INT64_MAX / 2)
+    if (setup->spawn == DP_SPAWN_NONE && setup->limits.wall_us != DUALPIPE_UNLIMITED &&
+        setup->limits.wall_us < INT64_MAX / 2)
         plan.init_deadline_us = setup->limits.wall_us + INIT_GRACE_US;
     if (setup->job->function) {
         plan.layers |= DP_PLAN_FUNCTION;
@@ -297,6 +338,7 @@ void dp_setup_release(struct dp_setup *setup)
     dp_cgroup_remove(&setup->cgroup);
     dp_cpus_release(&setup->cpus);
     dp_identity_release(&setup->identity);
+    dp_identity_release(&setup->spawner);
     for (unsigned i = 0; i < setup->fd_count; i++)
         dp_descriptor_close(&setup->fds[i]);
     setup->fd_count = 0;

@@ -25,6 +25,10 @@ struct dp_setup {
     uint32_t layers;               /* that are applied */
     bool runs_in_place;            /* in a fork of the host, not as the box program */
     int64_t inherited_bytes;       /* then: what of the host's memory it starts with */
+    enum dp_spawn spawn;           /* of a warm box: targets and their jobs come later */
+    unsigned own_processes;        /* ours in the box's cgroup, beside the target */
+    unsigned own_user_processes;   /* and of the target's uid */
+    struct dp_identity spawner;    /* with DP_SPAWN_AGAIN: the spawner's own */
     struct dp_identity identity;
     struct dp_cpus cpus;       /* that it may run on */
     struct dp_cgroup cgroup;   /* .kind is DP_CGROUP_NONE where there is none */
@@ -33,6 +37,8 @@ struct dp_setup {
     struct dp_block block;     /* the plan */
     int fds[DP_SETUP_FDS];
     unsigned fd_count;
+    int sheet_fd;         /* one of them, or -1 */
+    int program_fd;       /* of a warm box: the target's number for its program */
     unsigned mount_count; /* mounts that the box must have in the end */
 };
 
@@ -51,6 +57,9 @@ static inline bool dp_setup_has(const struct dp_setup *setup, enum dualpipe_laye
     return (setup->layers & DUALPIPE_LAYER_BIT(layer)) != 0;
 }
 
+/* Does the job say what to run, and nothing that contradicts itself? */
+int dp_setup_check_job(const struct dualpipe_job *job, struct dualpipe_error *error);
+
 /* Does init look at the target's SIGSEGVs? Not where the policy lets it have
  * children: their signals would stop it, too. A function's stack is its host's. */
 static inline bool dp_setup_watches_stack(const struct dp_setup *setup)
@@ -64,6 +73,12 @@ static inline bool dp_setup_watches_stack(const struct dp_setup *setup)
 int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
                   const struct dualpipe_policy *policy, struct dualpipe_error *error);
 
+/* The same for a warm box. job says only what all its jobs have in common: it
+ * has no target. sheet_fd is taken over. */
+int dp_setup_make_warm(struct dp_setup *setup, const struct dualpipe_job *job,
+                       const struct dualpipe_policy *policy, enum dp_spawn spawn, int sheet_fd,
+                       struct dualpipe_error *error);
+
 /* Write the plan into setup->block. */
 int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
                   struct dualpipe_error *error);
@@ -72,6 +87,12 @@ void dp_setup_release(struct dp_setup *setup);
 
 /* view.c: the file tree as steps, and Landlock's grants on it. */
 int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error);
+
+/* What a tmpfs for so many bytes takes as options; 0 is its word for "no limit". */
+void dp_view_size(char size[24], char inodes[24], int64_t disk_bytes, unsigned own_inodes);
+
+/* Does a name lead down from where it starts, and nowhere else? */
+bool dp_view_is_plain(const char *name);
 
 /* Landlock as this kernel has it; 0 where it has it not. */
 int dp_landlock_version(void);

@@ -5,6 +5,7 @@
 #include "error.h"
 #include "limits.h"
 #include "sigpipe.h"
+#include "traces.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -44,16 +45,10 @@ int dp_slot_init(struct dp_slot *slot, const struct dp_slot_plan *plan, const ch
         return result;
     }
     pthread_mutex_init(&slot->lock, NULL);
+    slot->freshness = plan->freshness;
+    if (dp_traces_for_good(&plan->policy->policy))
+        slot->freshness = DUALPIPE_FRESHNESS_SINGLE_USE;
     return 0;
-}
-
-void dp_slot_release(struct dp_slot *slot)
-{
-    if (!slot->plan)
-        return;
-    dp_cpus_release(&slot->cpus);
-    pthread_mutex_destroy(&slot->lock);
-    slot->plan = NULL;
 }
 
 /* The job as it is meant in this pool. */
@@ -79,6 +74,25 @@ void dp_slot_begin(struct dp_slot *slot)
     pthread_mutex_unlock(&slot->lock);
 }
 
+/* The memory of a run is used again. */
+static void leave(struct dp_slot *slot, struct dp_run *run)
+{
+    dp_run_leave(run);
+    if (slot->spare)
+        free(run);
+    else
+        slot->spare = run;
+}
+
+static int supervise(struct dp_run *run, struct dualpipe_error *error)
+{
+    const int done = dp_run_supervise(run, &(struct dp_run_events){NULL, NULL});
+
+    if (done < 0)
+        *error = run->error;
+    return done;
+}
+
 /* From now on there is something to cancel. */
 static void publish(struct dp_slot *slot, struct dp_run *run)
 {
@@ -98,23 +112,87 @@ void dp_slot_cancel(struct dp_slot *slot)
     pthread_mutex_unlock(&slot->lock);
 }
 
-static int run_new(struct dp_slot *slot, struct dp_run *run, const struct dualpipe_job *job,
+static int run_new(struct dp_slot *slot, const struct dualpipe_job *job, const char *note,
                    struct dualpipe_result *result, struct dualpipe_error *error)
 {
-    int done = dp_run_prepare(run, job, DUALPIPE_ROUTE_DISCARD, error);
+    struct dp_run *run = calloc(1, sizeof(*run));
+    int done;
 
-    if (done < 0)
-        return done;
-    publish(slot, run);
-    done = dp_run_start(run, error);
+    if (!run)
+        return dp_fail(error, DUALPIPE_STEP_READ_JOB, ENOMEM, NULL);
+    run->freshness_note = note;
+    done = dp_run_prepare(run, job, DUALPIPE_ROUTE_DISCARD, error);
     if (done == 0) {
-        done = dp_run_supervise(run, &(struct dp_run_events){NULL, NULL});
-        if (done < 0)
-            *error = run->error;
+        publish(slot, run);
+        done = dp_run_start(run, error);
+        if (done == 0)
+            done = supervise(run, error);
+        publish(slot, NULL);
     }
-    publish(slot, NULL);
     if (done == 0 && result)
         dp_run_result(run, result);
+    slot->broken_pipe = run->streams.broken_pipe;
+    dp_run_release(run);
+    free(run);
+    return done;
+}
+
+/* Why the box that is ready cannot take this job on; NULL: it can. */
+static const char *why_not_warm(const struct dp_slot *slot, const struct dualpipe_job *job)
+{
+    const struct dp_warm *warm = &slot->warm;
+
+    if (!slot->parked)
+        return slot->why_not ? slot->why_not : "no box was ready";
+    if (job->function)
+        return "a function needs a box of its own";
+    if (job->policy != slot->plan->policy)
+        return "another policy than the pool's";
+    if (job->cpus != slot->cpu_list && job->cpus)
+        return "CPUs of its own";
+    if (job->bind_count > 0)
+        return "binds";
+    if (job->directory)
+        return "a start directory of its own";
+    if (job->without || (job->require & ~warm->setup.layers))
+        return "layers of its own";
+    if (job->file_count > 0 && warm->working_step < 0)
+        return "files where the policy has no directory for them";
+    return NULL;
+}
+
+/* What the job itself has wrong is not tried again in another box. */
+static bool is_own_fault(const struct dualpipe_error *error)
+{
+    return error->step == DUALPIPE_STEP_READ_JOB || error->step == DUALPIPE_STEP_OPEN_PROGRAM ||
+           error->step == DUALPIPE_STEP_COPY_FILE || error->step == DUALPIPE_STEP_MOUNT ||
+           error->step == DUALPIPE_STEP_CONNECT_STREAMS;
+}
+
+/* Returns 1 where the box was of no use before the target ran. */
+static int run_warm(struct dp_slot *slot, const struct dualpipe_job *job,
+                    struct dualpipe_result *result, struct dualpipe_error *error)
+{
+    struct dp_run *run = slot->parked;
+    int done;
+
+    slot->parked = NULL;
+    slot->is_used = true;
+    slot->is_spoilt = true;
+    done = dp_run_take(run, &slot->warm, slot->plan->programs, job, error);
+    if (done == 0) {
+        publish(slot, run);
+        done = supervise(run, error);
+        publish(slot, NULL);
+        slot->is_spoilt = done < 0 || run->facts.exec_too_large;
+    } else if (error->errnum == EFBIG || error->errnum == E2BIG || !is_own_fault(error) ||
+               error->retryable) {
+        done = 1;
+    }
+    if (done == 0 && result)
+        dp_run_result(run, result);
+    slot->broken_pipe = run->streams.broken_pipe;
+    leave(slot, run);
     return done;
 }
 
@@ -123,16 +201,96 @@ int dp_slot_run(struct dp_slot *slot, const struct dualpipe_job *job,
 {
     struct dualpipe_job own;
     struct dp_sigpipe guard;
-    struct dp_run *run = calloc(1, sizeof(*run));
+    const char *why_not;
     int done;
 
-    if (!run)
-        return dp_fail(error, DUALPIPE_STEP_READ_JOB, ENOMEM, NULL);
     complete_job(slot, &own, job);
+    done = dp_setup_check_job(&own, error);
+    if (done < 0)
+        return done;
+    done = 1;
+    why_not = why_not_warm(slot, &own);
     dp_sigpipe_block(&guard);
-    done = run_new(slot, run, &own, result, error);
-    dp_sigpipe_restore(&guard, run->streams.broken_pipe);
-    dp_run_release(run);
-    free(run);
+    slot->broken_pipe = false;
+    if (!why_not)
+        done = run_warm(slot, &own, result, error);
+    if (done > 0)
+        done = run_new(slot, &own, why_not ? why_not : "the box that was ready did not do", result,
+                       error);
+    dp_sigpipe_restore(&guard, slot->broken_pipe);
     return done;
+}
+
+/* A box for one run is used up with it; one that may be spoilt is not used again. */
+static void discard(struct dp_slot *slot)
+{
+    const bool is_used_up = slot->is_used && slot->freshness == DUALPIPE_FRESHNESS_SINGLE_USE;
+
+    if (slot->parked) {
+        leave(slot, slot->parked);
+        slot->parked = NULL;
+        slot->is_spoilt = true;
+    }
+    if (slot->is_spoilt || is_used_up)
+        dp_warm_close(&slot->warm);
+    slot->is_spoilt = false;
+    slot->is_used = false;
+}
+
+static int open_warm(struct dp_slot *slot, struct dualpipe_error *error)
+{
+    const enum dp_spawn spawn =
+        slot->freshness == DUALPIPE_FRESHNESS_VERIFIED ? DP_SPAWN_AGAIN : DP_SPAWN_NESTED;
+
+    if (slot->warm.is_open)
+        return 0;
+    return dp_warm_open(&slot->warm, slot->plan->policy, &slot->plan->limits,
+                        slot->cpu_list[0] ? slot->cpu_list : NULL, spawn, error);
+}
+
+static int park(struct dp_slot *slot, struct dualpipe_error *error)
+{
+    struct dp_run *run;
+    int result = open_warm(slot, error);
+
+    if (result < 0)
+        return result;
+    run = slot->spare ? slot->spare : malloc(sizeof(*run));
+    slot->spare = NULL;
+    if (!run)
+        return dp_fail(error, DUALPIPE_STEP_START_INIT, ENOMEM, NULL);
+    memset(run, 0, sizeof(*run));
+    run->freshness = slot->freshness;
+    result = dp_run_park(run, &slot->warm, error);
+    if (result == 0) {
+        slot->parked = run;
+    } else {
+        leave(slot, run);
+        slot->is_spoilt = true;
+    }
+    return result;
+}
+
+/* Twice: the first failure may have been that of a box that was used before. */
+void dp_slot_prepare(struct dp_slot *slot)
+{
+    int result = -1;
+
+    for (int tries = 0; tries < 2 && result < 0; tries++) {
+        discard(slot);
+        result = park(slot, &slot->error);
+    }
+    slot->why_not = result < 0 ? "no box could be made ahead of time" : NULL;
+}
+
+void dp_slot_release(struct dp_slot *slot)
+{
+    if (!slot->plan)
+        return;
+    slot->is_spoilt = true;
+    discard(slot);
+    free(slot->spare);
+    dp_cpus_release(&slot->cpus);
+    pthread_mutex_destroy(&slot->lock);
+    slot->plan = NULL;
 }

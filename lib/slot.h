@@ -7,7 +7,9 @@
 #define DP_SLOT_H
 
 #include "cpus.h"
+#include "program_store.h"
 #include "run.h"
+#include "warm.h"
 
 #include <pthread.h>
 
@@ -16,12 +18,22 @@ struct dp_slot_plan {
     enum dualpipe_freshness freshness;
     const struct dualpipe_policy *policy;
     struct dualpipe_limits limits;
+    struct dp_program_store *programs;
 };
 
 struct dp_slot {
     const struct dp_slot_plan *plan;
     struct dp_cpus cpus;
     char cpu_list[128]; /* the same for jobs that get a new box; "" where none were named */
+    enum dualpipe_freshness freshness; /* of its boxes: where need be, more than the plan's */
+    struct dp_warm warm;
+    struct dp_run *parked;       /* in .warm, ready for a job; or NULL */
+    struct dp_run *spare;        /* memory for the next one, or NULL */
+    bool is_used;                /* .warm has had a job */
+    bool is_spoilt;              /* .warm is not to be used again */
+    bool broken_pipe;            /* a write of the last run said EPIPE */
+    const char *why_not;         /* no box is ready; static text */
+    struct dualpipe_error error; /* the last one that kept a box from being made */
     pthread_mutex_t lock;
     struct dp_run *run; /* under way; under the lock */
     bool is_cancelled;  /* the job that is under way; under the lock */
@@ -31,6 +43,10 @@ struct dp_slot {
 int dp_slot_init(struct dp_slot *slot, const struct dp_slot_plan *plan, const char *cpus,
                  struct dualpipe_error *error);
 void dp_slot_release(struct dp_slot *slot);
+
+/* Make a box ready for the next job; where that fails, jobs get new ones. Takes a
+ * while: for the time when nobody waits. */
+void dp_slot_prepare(struct dp_slot *slot);
 
 /* Run a job to its end. Returns as dualpipe_run(). */
 int dp_slot_run(struct dp_slot *slot, const struct dualpipe_job *job,

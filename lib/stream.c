@@ -64,6 +64,20 @@ static int give_end(const struct dp_stream *stream, int *child, struct dualpipe_
     return *child < 0 ? fail(error, errno, "a pipe to be given") : 0;
 }
 
+static int begin_input(struct dp_streams *streams, struct dualpipe_error *error)
+{
+    struct dp_stream *stream = &streams->stream[DP_INPUT];
+
+    if (stream->route == DUALPIPE_ROUTE_DISCARD)
+        dp_descriptor_close(&stream->end);
+    if (stream->route == DUALPIPE_ROUTE_FD) {
+        streams->input_room = malloc(ROOM_SIZE);
+        if (!streams->input_room)
+            return fail(error, ENOMEM, "standard input");
+    }
+    return 0;
+}
+
 static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
                          struct dualpipe_error *error)
 {
@@ -82,14 +96,7 @@ static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
         result = dp_descriptor_nonblocking(stream->end);
     if (result < 0)
         return fail(error, -result, "standard input");
-    if (stream->route == DUALPIPE_ROUTE_DISCARD)
-        dp_descriptor_close(&stream->end);
-    if (stream->route == DUALPIPE_ROUTE_FD) {
-        streams->input_room = malloc(ROOM_SIZE);
-        if (!streams->input_room)
-            return fail(error, ENOMEM, "standard input");
-    }
-    return 0;
+    return begin_input(streams, error);
 }
 
 static int moving_fd(const struct dp_stream *stream)
@@ -110,17 +117,24 @@ static bool needs_room(const struct dp_stream *stream)
            (stream->route == DUALPIPE_ROUTE_FD && !takes_splice(stream));
 }
 
+static int begin_output(struct dp_stream *stream, struct dualpipe_error *error)
+{
+    if (!needs_room(stream))
+        return 0;
+    stream->held = malloc(ROOM_SIZE);
+    return stream->held ? 0 : fail(error, ENOMEM, "standard output or error");
+}
+
 static int connect_output(struct dp_stream *stream, int *child, struct dualpipe_error *error)
 {
     int result;
 
     if (stream->route == DUALPIPE_ROUTE_GIVEN)
         return give_end(stream, child, error);
+    result = begin_output(stream, error);
+    if (result < 0)
+        return result;
     result = dp_descriptor_pipe(&stream->end, child);
-    if (result == 0 && needs_room(stream)) {
-        stream->held = malloc(ROOM_SIZE);
-        result = stream->held ? 0 : -ENOMEM;
-    }
     if (result == 0)
         result = dp_descriptor_nonblocking(stream->end);
     if (result < 0)
@@ -266,6 +280,82 @@ int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
     for (int i = 0; i < 3; i++)
         dp_descriptor_close(&child[i]);
     dp_streams_release(streams);
+    return result;
+}
+
+int dp_streams_make_pipes(struct dp_streams *streams, int child[3], struct dualpipe_error *error)
+{
+    static const struct dualpipe_job to_calls = {
+        .standard_input.route = DUALPIPE_ROUTE_PIPE,
+        .standard_output.route = DUALPIPE_ROUTE_PIPE,
+        .standard_error.route = DUALPIPE_ROUTE_PIPE,
+    };
+
+    return dp_streams_make(streams, &to_calls, DUALPIPE_ROUTE_PIPE, DUALPIPE_UNLIMITED, 0, child,
+                           error);
+}
+
+static int assign_input(struct dp_streams *streams, uid_t box_uid, int *given,
+                        struct dualpipe_error *error)
+{
+    struct dp_stream *stream = &streams->stream[DP_INPUT];
+    int result = 0;
+
+    if (stream->route == DUALPIPE_ROUTE_GIVEN) {
+        result = give_end(stream, given, error);
+    } else if (may_be_handed_over(stream, box_uid)) {
+        *given = stream->own;
+        stream->own = -1;
+    } else {
+        return begin_input(streams, error);
+    }
+    dp_descriptor_close(&stream->end);
+    return result;
+}
+
+static int assign_output(struct dp_stream *stream, int *given, struct dualpipe_error *error)
+{
+    if (stream->route != DUALPIPE_ROUTE_GIVEN)
+        return begin_output(stream, error);
+    dp_descriptor_close(&stream->end);
+    return give_end(stream, given, error);
+}
+
+static int assign_error(struct dp_streams *streams, int output, int given[3],
+                        struct dualpipe_error *error)
+{
+    struct dp_stream *stream = &streams->stream[DP_ERROR];
+
+    if (stream->route != DUALPIPE_ROUTE_STDOUT)
+        return assign_output(stream, &given[DP_ERROR], error);
+    dp_descriptor_close(&stream->end);
+    given[DP_ERROR] = fcntl(given[DP_OUTPUT] >= 0 ? given[DP_OUTPUT] : output, F_DUPFD_CLOEXEC, 3);
+    return given[DP_ERROR] < 0 ? fail(error, errno, "standard error") : 0;
+}
+
+int dp_streams_assign(struct dp_streams *streams, const struct dualpipe_job *job,
+                      enum dualpipe_route unset, int64_t output_limit, uid_t box_uid, int output,
+                      int given[3], struct dualpipe_error *error)
+{
+    const struct dualpipe_stream *asked[3] = {&job->standard_input, &job->standard_output,
+                                              &job->standard_error};
+    int result = 0;
+
+    streams->output_limit = output_limit;
+    for (int i = 0; i < 3; i++)
+        given[i] = -1;
+    for (int i = 0; i < 3 && result == 0; i++) {
+        const int end = streams->stream[i].end;
+
+        result = choose_route(&streams->stream[i], asked[i], i, unset, error);
+        streams->stream[i].end = end;
+    }
+    if (result == 0)
+        result = assign_input(streams, box_uid, &given[DP_INPUT], error);
+    if (result == 0)
+        result = assign_output(&streams->stream[DP_OUTPUT], &given[DP_OUTPUT], error);
+    if (result == 0)
+        result = assign_error(streams, output, given, error);
     return result;
 }
 

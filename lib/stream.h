@@ -63,6 +63,16 @@ struct dp_streams {
 int dp_streams_make(struct dp_streams *streams, const struct dualpipe_job *job,
                     enum dualpipe_route unset, int64_t output_limit, uid_t box_uid, int child[3],
                     struct dualpipe_error *error);
+
+/*
+ * For a box that is made before its job: the pipes first, then where they lead.
+ * given[] are descriptors that are to take the place of the target's own, the
+ * caller's to close, or -1; output is the target's end of its standard output.
+ */
+int dp_streams_make_pipes(struct dp_streams *streams, int child[3], struct dualpipe_error *error);
+int dp_streams_assign(struct dp_streams *streams, const struct dualpipe_job *job,
+                      enum dualpipe_route unset, int64_t output_limit, uid_t box_uid, int output,
+                      int given[3], struct dualpipe_error *error);
 void dp_streams_release(struct dp_streams *streams);
 
 /* For the supervisor: room in the set, what to wait for, what to move then. */

@@ -258,6 +258,11 @@ static int read_report(struct dp_run *run)
 
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
+    if (got == (ssize_t)sizeof(run->report) && run->report.kind == DP_STATUS_FAULT) {
+        run->stack_top = dp_stack_top(run->box.target_proc);
+        dp_box_go_on(&run->box);
+        return 0;
+    }
     if (got != (ssize_t)sizeof(run->report) || run->report.kind != DP_STATUS_ENDED)
         return lost(run, ECHILD, "init of the box died");
     run->has_report = true;
@@ -320,6 +325,8 @@ static int one_round(struct dp_run *run)
         return result;
     if (dp_waitset_is_readable(waits, run->box.listener)) {
         result = dp_run_answer_calls(run);
+        if (result < 0 && run->error.step != DUALPIPE_STEP_NONE)
+            return result;
         if (result < 0)
             return lost(run, -result, "listener");
     }
@@ -424,14 +431,32 @@ static int limit_group(struct dp_run *run)
         return 0;
     run->group_before_bytes = dp_cgroup_memory_bytes(cgroup);
     run->group_before_processes = dp_cgroup_processes_peak(cgroup);
+    run->group_before = (struct dp_cgroup_usage){0};
+    if (run->setup.spawn != DP_SPAWN_NONE) /* it has had other runs */
+        dp_cgroup_usage(cgroup, &run->group_before);
     beyond = run->group_before_bytes > 0 ? run->group_before_bytes : 0;
     /* One process is held by RLIMIT_DATA first, on every host the same: it may cope. */
     if (!run->setup.makes_processes && dp_setup_has(&run->setup, DUALPIPE_LAYER_RLIMITS))
         beyond += dp_memory_leeway(run);
-    result = dp_cgroup_limit(cgroup, &run->setup.limits, beyond, &what);
+    result = dp_cgroup_limit(cgroup, &run->setup.limits, beyond, run->setup.own_processes, &what);
     return result == 0 ? 0
                        : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
                                        DUALPIPE_LAYER_CGROUP, what);
+}
+
+/* What this run used. A peak that is no higher than before says nothing of it. */
+static void read_group(struct dp_run *run)
+{
+    struct dp_cgroup_usage *usage = &run->group_usage;
+    const struct dp_cgroup_usage *before = &run->group_before;
+
+    dp_cgroup_usage(&run->setup.cgroup, usage);
+    if (run->setup.spawn == DP_SPAWN_NONE)
+        return;
+    if (usage->memory_peak_bytes <= before->memory_peak_bytes)
+        usage->memory_peak_bytes = DUALPIPE_UNKNOWN;
+    if (usage->oom_kills > 0 && before->oom_kills > 0)
+        usage->oom_kills -= before->oom_kills;
 }
 
 static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)
@@ -462,9 +487,9 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = limit_group(run);
     if (result == 0)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
-    if (result == 0)
+    if (result == 0 && !run->box.exec_is_open)
         dp_memory_start(run, true);
-    if (result == 0 && dp_setup_watches_stack(&run->setup))
+    if (result == 0 && dp_setup_watches_stack(&run->setup) && !run->box.exec_is_open)
         run->stack_top = dp_stack_top(run->box.target_proc);
     if (result == 0)
         dp_meter_start(run);
@@ -473,7 +498,7 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     while (result == 0)
         result = one_round(run);
     if (run->setup.cgroup.kind != DP_CGROUP_NONE)
-        dp_cgroup_usage(&run->setup.cgroup, &run->group_usage);
+        read_group(run);
     if (result > 0)
         look_at_stack(run);
     if (result > 0)

@@ -395,7 +395,7 @@ static int program_line(struct view *view)
     const struct dp_program *program = &setup->program;
     int result = 0;
 
-    if (setup->job->function)
+    if (setup->job->function || setup->spawn != DP_SPAWN_NONE)
         return 0;
     if (program->is_copied)
         result = add_copy(view, program->inside, program->fd, 0555);
@@ -432,7 +432,7 @@ static int open_file(struct view *view, const struct dualpipe_file *file)
 }
 
 /* Slashes lead down, never up, and name something each. */
-static bool is_plain(const char *name)
+bool dp_view_is_plain(const char *name)
 {
     size_t length;
 
@@ -456,7 +456,7 @@ static int file_line(struct view *view, const struct dualpipe_file *file)
     mode_t mode = 0644;
     int fd;
 
-    if (!file->name || !is_plain(file->name))
+    if (!file->name || !dp_view_is_plain(file->name))
         return fail(view, EINVAL, file->name ? file->name : "file without a name");
     if (!in_own_root(view))
         return fail(view, EINVAL, file->name);
@@ -525,25 +525,34 @@ static void handle_rights(struct dp_plan *plan, int version)
         plan->landlock_scope = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
 }
 
-/* As the tmpfs' options want them. 0 is its word for "no limit". */
+void dp_view_size(char size[24], char inodes[24], int64_t disk_bytes, unsigned own_inodes)
+{
+    int64_t count = disk_bytes / INODE_BYTES;
+
+    if (count < INODES_MIN)
+        count = INODES_MIN;
+    if (count > INODES_MAX)
+        count = INODES_MAX;
+    if (disk_bytes == DUALPIPE_UNLIMITED)
+        count = disk_bytes = 0;
+    else
+        count += own_inodes;
+    snprintf(size, 24, "%lld", (long long)disk_bytes);
+    snprintf(inodes, 24, "%lld", (long long)count);
+}
+
 static void size_root(struct view *view, struct dp_plan *plan)
 {
     struct dp_setup *setup = view->setup;
-    const int64_t disk = setup->limits.disk_bytes;
-    const int64_t copied = setup->program.is_copied ? setup->program.size_bytes + 4096 : 0;
-    int64_t inodes = disk / INODE_BYTES;
-    char text[32];
+    int64_t disk = setup->limits.disk_bytes;
+    char size[24];
+    char inodes[24];
 
-    if (inodes < INODES_MIN)
-        inodes = INODES_MIN;
-    if (inodes > INODES_MAX)
-        inodes = INODES_MAX;
-    snprintf(text, sizeof(text), "%lld",
-             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(disk + copied));
-    plan->tmpfs_size = dp_block_text(&setup->block, text);
-    snprintf(text, sizeof(text), "%lld",
-             disk == DUALPIPE_UNLIMITED ? 0LL : (long long)(inodes + view->step_count));
-    plan->tmpfs_inodes = dp_block_text(&setup->block, text);
+    if (setup->program.is_copied && disk != DUALPIPE_UNLIMITED)
+        disk += setup->program.size_bytes + 4096;
+    dp_view_size(size, inodes, disk, view->step_count);
+    plan->tmpfs_size = dp_block_text(&setup->block, size);
+    plan->tmpfs_inodes = dp_block_text(&setup->block, inodes);
 }
 
 int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_error *error)

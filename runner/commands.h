@@ -9,6 +9,7 @@
 /* argv starts behind the command's name. closed has a bit for each of the
  * descriptors 0 to 2 that the caller had closed. */
 int command_run(int argc, char **argv, unsigned closed);
+int command_batch(int argc, char **argv, unsigned closed);
 int command_policy(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_help(int argc, char **argv);
@@ -16,6 +17,7 @@ int command_help(int argc, char **argv);
 /* Print on standard output. Returns the exit status. */
 int help_print(void);
 int help_print_run(void);
+int help_print_batch(void);
 int help_print_policy(void);
 int help_print_doctor(void);
 int help_print_version(void);

@@ -15,6 +15,7 @@ static const char overview[] =
     "Commands:\n"
     "  run            run one program in a fresh box\n"
     "  policy         list, show, check, prove and compare what targets may do\n"
+    "  batch          run many jobs, one a line of JSON, in warm boxes; results likewise\n"
     "  doctor         say what boxes get on this host, what they do not, and what mends it\n"
     "  help COMMAND   say more about a command; so does 'dualpipe COMMAND --help'\n"
     "\n"
@@ -76,6 +77,50 @@ static const char about_run[] =
     "\n"
     "Exit status: 0, verdict ok; 1, another verdict; 2, wrong usage or no verdict.\n";
 
+static const char about_batch[] =
+    "Usage: dualpipe batch [OPTIONS] [FILE|-]\n"
+    "Runs jobs in boxes, as many at once as there are CPUs. Jobs are JSON, one object a line;\n"
+    "so are results: the report of 'dualpipe run' with the keys below.\n"
+    "\n"
+    "Keys of a job (only argv is needed; null is as good as not there):\n"
+    "  argv                    program and arguments; \"./NAME\" is one of the job's own files\n"
+    "  id                      a string, echoed; the line's number where missing\n"
+    "  time, wall, idle, memory, output, file_size, stack, open_files, processes, disk\n"
+    "                          limits: numbers of seconds or bytes, or strings as of 'run'\n"
+    "  policy, env             a name or file; an object of strings\n"
+    "  on_refusal, cpus, stderr_to_stdout    as the options of 'run'\n"
+    "  stdin, stdin_base64, stdin_file       one of them; nothing is empty input\n"
+    "  files                   [{\"name\": \"a.py\", \"text\": \"...\"}], or base64, or host (a "
+    "path)\n"
+    "  collect                 [\"NAME\"]: files to return\n"
+    "  compile                 {argv, policy, limits, env}: run first in the same directory\n"
+    "  expect                  {\"stdout\": \"...\", \"compare\": \"exact\"}, or lines, or tokens\n"
+    "\n"
+    "Keys of a result beside the report's: id, line, repeat (which one of that id), stdout, "
+    "stderr\n"
+    "(or stdout_base64, stderr_base64), their _tail and _omitted_bytes where they are long,\n"
+    "stdout_sha256, accepted, files, compile. A line that is no job gets an error as its result.\n"
+    "A failed compile step is the verdict compile-error.\n"
+    "\n"
+    "Options (those of 'run' are what every job starts from, but for its streams and reports):\n"
+    "  -j, --jobs N            boxes at once (as many as CPUs)\n"
+    "  --out FILE              where results go (standard output)\n"
+    "  --resume FILE           go on with the results in FILE: what is done is not repeated\n"
+    "  --ordered               results in the order of their jobs, not as they finish\n"
+    "  --keep-output SIZE      so much of each stream is in a result (1M), half of it the tail\n"
+    "  --freshness LEVEL       of boxes: single-use, fresh (default), verified (root only)\n"
+    "  --stdin FILE, --file HOST[:NAME], --collect NAME, -t, -m, -P, ...    for all jobs\n"
+    "  -q, --quiet             no progress, no summary; -v: a summary always\n"
+    "\n"
+    "INT or TERM lets end what is under way; a second one ends it at once. What has no result\n"
+    "then is run by --resume.\n"
+    "\n"
+    "Examples:\n"
+    "  echo '{\"argv\": [\"/bin/echo\", \"hello\"]}' | dualpipe batch\n"
+    "  dualpipe batch -t 2 -m 128M -P python --resume results.jsonl jobs.jsonl\n"
+    "\n"
+    "Exit status: 0, every job got a verdict about its program; 2, not every one did.\n";
+
 static const char about_policy[] =
     "Usage: dualpipe policy COMMAND ...\n"
     "A policy says all that a target may do. NAME is a built-in one; FILE has a slash in it.\n"
@@ -131,6 +176,11 @@ int help_print_run(void)
     return print(about_run);
 }
 
+int help_print_batch(void)
+{
+    return print(about_batch);
+}
+
 int help_print_policy(void)
 {
     return print(about_policy);
@@ -155,6 +205,8 @@ int command_help(int argc, char **argv)
         return help_print();
     if (strcmp(argv[0], "policy") == 0)
         return help_print_policy();
+    if (strcmp(argv[0], "batch") == 0)
+        return help_print_batch();
     if (strcmp(argv[0], "doctor") == 0)
         return help_print_doctor();
     if (strcmp(argv[0], "run") == 0)

@@ -42,6 +42,8 @@ static int run_command(int argc, char **argv, unsigned closed)
         return command_run(argc - 1, argv + 1, closed);
     if (strcmp(command, "policy") == 0)
         return command_policy(argc - 1, argv + 1);
+    if (strcmp(command, "batch") == 0)
+        return command_batch(argc - 1, argv + 1, closed);
     if (strcmp(command, "doctor") == 0)
         return command_doctor(argc - 1, argv + 1);
     if (strcmp(command, "help") == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* option_values.c - the options of `dualpipe run` whose values have parts. */
+#include "inside.h"
 #include "options.h"
 #include "words.h"
 
@@ -47,13 +48,6 @@ static size_t split_value(struct run_options *options, const char *value, char *
     char *copy = keep_text(options, strdup(value));
 
     return copy ? split_at_colons(copy, parts, max) : 0;
-}
-
-/* A name in the working directory, without a way out of it. */
-static bool is_plain_name(const char *name)
-{
-    return name[0] && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/') &&
-           strlen(name) <= NAME_MAX;
 }
 
 int set_file(struct run_options *options, const char *option, const char *value)
@@ -116,22 +110,6 @@ int set_bind(struct run_options *options, const char *option, const char *value)
         return value_error(options, option, value, "%s", strerrordesc_np(errno));
     options->binds[options->bind_count++] = bind;
     return 0;
-}
-
-/* A relative path that stays below where it starts. */
-static bool leads_down(const char *path)
-{
-    if (!path[0] || path[0] == '/' || path[strlen(path) - 1] == '/')
-        return false;
-    while (*path) {
-        size_t length = strcspn(path, "/");
-
-        if (length == 2 && memcmp(path, "..", 2) == 0)
-            return false;
-        path += length;
-        path += strspn(path, "/");
-    }
-    return true;
 }
 
 int set_collect(struct run_options *options, const char *option, const char *value)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * options.c - the command line of `dualpipe run`, taken apart by one table.
+ * options.c - the command line of `dualpipe run`, taken apart by one table, which
+ * other commands share.
  *
  * As getopt_long(3) reads it, with three differences: options end at PROGRAM,
  * so that its own options stay its own; long options are not abbreviated, as
@@ -17,23 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum option_kind {
-    KIND_FLAG = 0, /* takes no value; sets .value at .offset, an int */
-    KIND_BOOL,     /* takes no value; sets a bool at .offset */
-    KIND_LIMIT,    /* an amount for the limit of the same name */
-    KIND_TEXT,     /* a text at .offset */
-    KIND_SET,      /* what .set makes of it */
-};
-
-struct option {
-    char letter; /* 0: none */
-    const char *name;
-    enum option_kind kind;
-    size_t offset; /* in struct run_options */
-    int value;
-    option_setter *set;
-};
-
 #define AT(field) offsetof(struct run_options, field)
 
 static const struct option options_known[] = {
@@ -49,16 +33,16 @@ static const struct option options_known[] = {
     {.name = "disk", .kind = KIND_LIMIT},
     {.letter = 'P', .name = "policy", .kind = KIND_TEXT, .offset = AT(policy)},
     {.name = "stdin", .kind = KIND_TEXT, .offset = AT(stdin_path)},
-    {.name = "stdout", .kind = KIND_TEXT, .offset = AT(stdout_path)},
-    {.name = "stderr", .kind = KIND_TEXT, .offset = AT(stderr_path)},
+    {.name = "stdout", .users = FOR_RUN, .kind = KIND_TEXT, .offset = AT(stdout_path)},
+    {.name = "stderr", .users = FOR_RUN, .kind = KIND_TEXT, .offset = AT(stderr_path)},
     {.name = "stderr-to-stdout", .kind = KIND_BOOL, .offset = AT(stderr_to_stdout)},
     {.name = "file", .kind = KIND_SET, .set = set_file},
     {.name = "bind", .kind = KIND_SET, .set = set_bind},
-    {.name = "collect", .kind = KIND_SET, .set = set_collect},
+    {.name = "collect", .users = FOR_RUN, .kind = KIND_SET, .set = set_collect},
     {.name = "env", .kind = KIND_SET, .set = set_env},
-    {.name = "report", .kind = KIND_TEXT, .offset = AT(report_path)},
-    {.name = "report-fd", .kind = KIND_SET, .set = set_report_fd},
-    {.name = "meta", .kind = KIND_TEXT, .offset = AT(meta_path)},
+    {.name = "report", .users = FOR_RUN, .kind = KIND_TEXT, .offset = AT(report_path)},
+    {.name = "report-fd", .users = FOR_RUN, .kind = KIND_SET, .set = set_report_fd},
+    {.name = "meta", .users = FOR_RUN, .kind = KIND_TEXT, .offset = AT(meta_path)},
     {.name = "require", .kind = KIND_SET, .set = set_require},
     {.name = "without", .kind = KIND_SET, .set = set_without},
     {.name = "on-refusal", .kind = KIND_SET, .set = set_on_refusal},
@@ -70,6 +54,20 @@ static const struct option options_known[] = {
 };
 
 #define OPTION_COUNT (sizeof(options_known) / sizeof(options_known[0]))
+
+/* The index-th option of a table, the shared ones first; NULL beyond the last. */
+static const struct option *option_at(const struct option_table *table, size_t index)
+{
+    if (index < OPTION_COUNT)
+        return &options_known[index];
+    index -= OPTION_COUNT;
+    return index < table->own_count ? &table->own[index] : NULL;
+}
+
+static bool is_for(const struct option *option, const struct option_table *table)
+{
+    return option->users == 0 || (option->users & table->user);
+}
 
 /* How one option stands on the command line. */
 struct spelling {
@@ -93,9 +91,7 @@ __attribute__((format(printf, 3, 0))) static int set_error(struct run_options *o
     return -1;
 }
 
-__attribute__((format(printf, 3, 4))) static int usage_error(struct run_options *options,
-                                                             const char *subject,
-                                                             const char *format, ...)
+int usage_error(struct run_options *options, const char *subject, const char *format, ...)
 {
     va_list arguments;
 
@@ -135,19 +131,19 @@ static const char *accepted_amounts(const char *limit)
     return "write a size: 4096 (bytes), 64K, 256M, 1.5G (powers of 1024), or unlimited";
 }
 
-static int set_limit(struct run_options *options, const struct spelling *spelling)
+int options_set_limit(struct run_options *options, const char *name, const char *limit,
+                      const char *amount)
 {
-    const char *limit = spelling->option->name;
     const char *accepted = accepted_amounts(limit);
-    int status = dualpipe_limits_set(&options->limits, limit, spelling->value);
+    int status = dualpipe_limits_set(&options->limits, limit, amount);
 
     if (status == 0)
         return 0;
     if (status != -ERANGE)
-        return value_error(options, spelling->name, spelling->value, "not an amount; %s", accepted);
-    if (strpbrk(spelling->value, "123456789"))
-        return value_error(options, spelling->name, spelling->value, "too large; %s", accepted);
-    return value_error(options, spelling->name, spelling->value, "0 is not a limit; %s", accepted);
+        return value_error(options, name, amount, "not an amount; %s", accepted);
+    if (strpbrk(amount, "123456789"))
+        return value_error(options, name, amount, "too large; %s", accepted);
+    return value_error(options, name, amount, "0 is not a limit; %s", accepted);
 }
 
 static int set_option(struct run_options *options, const struct spelling *spelling)
@@ -163,7 +159,7 @@ static int set_option(struct run_options *options, const struct spelling *spelli
         *(bool *)field = true;
         return 0;
     case KIND_LIMIT:
-        return set_limit(options, spelling);
+        return options_set_limit(options, spelling->name, option->name, spelling->value);
     case KIND_TEXT:
         if (!spelling->value[0])
             return value_error(options, spelling->name, "", "the name is empty; give one");
@@ -179,16 +175,21 @@ static bool takes_value(const struct option *option)
     return option->kind != KIND_FLAG && option->kind != KIND_BOOL;
 }
 
-static int find_long(struct run_options *options, struct spelling *spelling, const char *text)
+static int find_long(struct run_options *options, const struct option_table *table,
+                     struct spelling *spelling, const char *text)
 {
     size_t length = strcspn(text, "=");
+    const struct option *option;
+    bool is_of_others = false;
     size_t i;
 
-    for (i = 0; i < OPTION_COUNT; i++) {
-        const struct option *option = &options_known[i];
-
+    for (i = 0; (option = option_at(table, i)) != NULL; i++) {
         if (strlen(option->name) != length || memcmp(option->name, text, length) != 0)
             continue;
+        if (!is_for(option, table)) {
+            is_of_others = true;
+            continue;
+        }
         spelling->option = option;
         spelling->value = text[length] == '=' ? text + length + 1 : NULL;
         (void)snprintf(spelling->name, sizeof(spelling->name), "--%s", option->name);
@@ -196,19 +197,22 @@ static int find_long(struct run_options *options, struct spelling *spelling, con
             return usage_error(options, spelling->name, "this option takes no value");
         return 0;
     }
-    return value_error(options, "unknown option", text - 2,
-                       "there is none of this name (names cannot be cut short)");
+    return value_error(options, "unknown option", text - 2, "%s",
+                       is_of_others ? "it is an option of 'dualpipe run', not of this command"
+                                    : "there is none of this name (names cannot be cut short)");
 }
 
-static int find_short(struct run_options *options, struct spelling *spelling, const char *text)
+static int find_short(struct run_options *options, const struct option_table *table,
+                      struct spelling *spelling, const char *text)
 {
+    const struct option *option;
     size_t i;
 
     (void)snprintf(spelling->name, sizeof(spelling->name), "-%c", *text);
-    for (i = 0; i < OPTION_COUNT; i++) {
-        if (options_known[i].letter && options_known[i].letter == *text) {
-            spelling->option = &options_known[i];
-            spelling->value = takes_value(spelling->option) && text[1] ? text + 1 : NULL;
+    for (i = 0; (option = option_at(table, i)) != NULL; i++) {
+        if (option->letter && option->letter == *text && is_for(option, table)) {
+            spelling->option = option;
+            spelling->value = takes_value(option) && text[1] ? text + 1 : NULL;
             return 0;
         }
     }
@@ -228,19 +232,20 @@ static int take(struct run_options *options, struct spelling *spelling, char **a
 }
 
 /* Returns -1 only where the rest cannot be understood any more. */
-static int read_argument(struct run_options *options, char **argv, int *index)
+static int read_argument(struct run_options *options, const struct option_table *table, char **argv,
+                         int *index)
 {
     struct spelling spelling = {0};
     const char *text = argv[*index];
 
     if (text[1] == '-') {
-        if (find_long(options, &spelling, text + 2) < 0)
+        if (find_long(options, table, &spelling, text + 2) < 0)
             return -1;
         (void)take(options, &spelling, argv, index);
         return 0;
     }
     for (text++; *text; text++) {
-        if (find_short(options, &spelling, text) < 0)
+        if (find_short(options, table, &spelling, text) < 0)
             return -1;
         (void)take(options, &spelling, argv, index);
         if (takes_value(spelling.option))
@@ -265,7 +270,27 @@ static int make_room(struct run_options *options, size_t count)
     return -1;
 }
 
-static void check_together(struct run_options *options)
+int options_init(struct run_options *options, int argc)
+{
+    *options = (struct run_options){.report_fd = -1, .policy = "native"};
+    return make_room(options, (size_t)argc);
+}
+
+int options_read(struct run_options *options, const struct option_table *table, char **argv,
+                 int *index)
+{
+    for (; argv[*index] && argv[*index][0] == '-' && argv[*index][1]; ++*index) {
+        if (strcmp(argv[*index], "--") == 0) {
+            ++*index;
+            return 1;
+        }
+        if (read_argument(options, table, argv, index) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+void options_check(struct run_options *options)
 {
     uint32_t both = options->require & options->without;
     enum dualpipe_layer layer;
@@ -278,12 +303,9 @@ static void check_together(struct run_options *options)
     if (options->stderr_to_stdout && options->stderr_path)
         (void)value_error(options, "--stderr", options->stderr_path,
                           "--stderr-to-stdout sends it elsewhere; choose one of the two");
-    if (!options->program[0])
-        (void)usage_error(options, "PROGRAM", "no program is named; put it behind the options");
 }
 
-/* 3 times the CPU limit, at least one second more, for a program that waits. */
-static void derive_wall(struct dualpipe_limits *limits)
+void limits_derive_wall(struct dualpipe_limits *limits)
 {
     int64_t wall;
 
@@ -298,24 +320,20 @@ static void derive_wall(struct dualpipe_limits *limits)
 
 int run_options_read(struct run_options *options, int argc, char **argv)
 {
+    static const struct option_table table = {.user = FOR_RUN};
     int i = 0;
+    int status = options_init(options, argc);
 
-    *options = (struct run_options){.report_fd = -1, .policy = "native"};
     options->program = argv + argc;
-    if (make_room(options, (size_t)argc) < 0)
+    if (status < 0 || options_read(options, &table, argv, &i) < 0)
         return -1;
-    for (; argv[i] && argv[i][0] == '-' && argv[i][1]; i++) {
-        if (strcmp(argv[i], "--") == 0) {
-            i++;
-            break;
-        }
-        if (read_argument(options, argv, &i) < 0)
-            return -1;
-    }
     options->program = argv + i;
-    if (!options->help)
-        check_together(options);
-    derive_wall(&options->limits);
+    if (!options->help) {
+        options_check(options);
+        if (!options->program[0])
+            (void)usage_error(options, "PROGRAM", "no program is named; put it behind the options");
+    }
+    limits_derive_wall(&options->limits);
     return options->error.errnum == 0 ? 0 : -1;
 }
 

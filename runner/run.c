@@ -10,8 +10,10 @@
 #include "commands.h"
 #include "doctor/pointer.h"
 #include "dualpipe.h"
+#include "host_files.h"
 #include "options.h"
 #include "output.h"
+#include "policy_load.h"
 #include "program.h"
 #include "retry.h"
 #include "signals.h"
@@ -161,27 +163,13 @@ static int empty_outputs(struct run *run)
     return 0;
 }
 
-/* The library would find these as well, but does not know the options' names. */
 static int check_host_files(struct run *run)
 {
-    const struct run_options *options = &run->options;
-    struct stat status;
-    size_t i;
+    struct host_fault fault;
 
-    for (i = 0; i < options->file_count; i++) {
-        const char *host = options->files[i].host;
-
-        if (stat(host, &status) < 0)
-            return fail(run, "--file", host, errno, "name a file that is there");
-        if (!S_ISREG(status.st_mode))
-            return fail(run, "--file", host, EINVAL,
-                        "it is not a regular file; for a directory there is --bind");
-    }
-    for (i = 0; i < options->bind_count; i++) {
-        if (lstat(options->binds[i].host, &status) < 0)
-            return fail(run, "--bind", options->binds[i].host, errno, "name a path that is there");
-    }
-    return 0;
+    if (host_files_check(&run->options, &fault) == 0)
+        return 0;
+    return fail(run, fault.option, fault.path, fault.errnum, fault.advice);
 }
 
 static int find_program(struct run *run)
@@ -197,30 +185,6 @@ static int find_program(struct run *run)
     if (!strchr(name, '/'))
         (void)snprintf(error->advice, sizeof(error->advice),
                        "it was looked for in PATH; write ./NAME for one in this directory");
-    return -1;
-}
-
-/* Adds the names there are to the error for a name that there is not. */
-static int load_policy(struct run *run)
-{
-    struct dualpipe_error *error = &run->result.error;
-    const char *wanted = run->options.policy;
-    int status = dualpipe_policy_load(&run->policy, wanted, error);
-    size_t length = 0;
-    const char *name;
-    size_t i;
-
-    if (status == 0)
-        return 0;
-    if (error->errnum == 0)
-        error->errnum = -status;
-    if (error->step == DUALPIPE_STEP_NONE)
-        error->step = DUALPIPE_STEP_READ_POLICY;
-    if (status != -ENOENT || strchr(wanted, '/') || error->advice[0])
-        return -1;
-    for (i = 0; (name = dualpipe_policy_builtin(i)) && length < sizeof(error->advice); i++)
-        length += (size_t)snprintf(error->advice + length, sizeof(error->advice) - length, "%s%s",
-                                   i == 0 ? "the built-in ones are " : ", ", name);
     return -1;
 }
 
@@ -298,7 +262,8 @@ static int prepare(struct run *run)
         return -1;
     if (note_starts(run) < 0)
         return -1;
-    if (find_program(run) < 0 || check_host_files(run) < 0 || load_policy(run) < 0)
+    if (find_program(run) < 0 || check_host_files(run) < 0 ||
+        policy_load(&run->policy, run->options.policy, &run->result.error) < 0)
         return -1;
     return start_collecting(run);
 }

@@ -237,11 +237,11 @@ Test(limits, of_descriptors_and_processes_are_set_at_the_gate)
     unsigned count;
 
     limits.processes = 5;
-    count = dp_limits_gate_rlimits(steps, &limits);
+    count = dp_limits_gate_rlimits(steps, &limits, 1);
     cr_expect_eq(find(steps, count, RLIMIT_NOFILE)->hard, 3);
     cr_expect_eq(find(steps, count, RLIMIT_NPROC)->hard, 6, "init is one of them");
     limits.processes = INT64_MAX;
-    count = dp_limits_gate_rlimits(steps, &limits);
+    count = dp_limits_gate_rlimits(steps, &limits, 1);
     cr_expect_gt(find(steps, count, RLIMIT_NPROC)->hard, 5, "no overflow");
 }
 

@@ -154,6 +154,24 @@ Test(pool, has_one_box_give_results_in_order)
 
 static const char *const sleeper[] = {PROGRAM("spend"), "sleep", NULL};
 
+/* Both are handed in before a thread of the pool has woken up. */
+Test(pool, has_two_boxes_run_two_jobs_at_once)
+{
+    struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){.boxes = 2});
+    const struct dualpipe_job slow = {.argv = ARGV("/bin/sleep", "1")};
+    const struct dualpipe_job quick = {.argv = ARGV("/bin/true")};
+    void *tag = NULL;
+
+    for (int i = 0; i < 5; i++) {
+        cr_assert_eq(dualpipe_pool_submit(pool, &slow, (void *)&slow, LONG_US), 0);
+        cr_assert_eq(dualpipe_pool_submit(pool, &quick, (void *)&quick, LONG_US), 0);
+        (void)next_of(pool, &tag);
+        cr_expect_eq(tag, &quick, "round %d", i);
+        (void)next_of(pool, &tag);
+    }
+    cr_assert_eq(dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN), 0);
+}
+
 Test(pool, refuses_more_than_its_queue_holds)
 {
     struct dualpipe_pool *pool =

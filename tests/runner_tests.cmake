@@ -21,4 +21,11 @@ add_test(NAME faults COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faul
                              --dualpipe $<TARGET_FILE:dualpipe> --sample 10)
 set_tests_properties(faults PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 
+# Batches, as root and as nobody where root runs them; Many has 5,000 jobs, twice.
+foreach(suite Lines Jobs Compile Results Flow Resume Signals Many)
+  add_test(NAME batch_${suite} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/batch_test.py
+                                       $<TARGET_FILE:dualpipe> ${suite})
+  set_tests_properties(batch_${suite} PROPERTIES TIMEOUT 300)
+endforeach()
+
 include(${CMAKE_CURRENT_LIST_DIR}/limits_tests.cmake)

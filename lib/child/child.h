@@ -51,6 +51,11 @@ __attribute__((noreturn)) void child_fail(const struct child *child, enum dualpi
  * are left out. Returns 0 or a negative errno value. */
 long child_keep_only(int *fds, int count);
 
+static inline int child_spawns(const struct child *child)
+{
+    return child->plan->spawn != DP_SPAWN_NONE;
+}
+
 /*
  * From 6.12 on a process may ask for a slice of its own, without privilege; 0 is
  * the usual one; older kernels ignore it. With a short one a process is let in
@@ -72,13 +77,35 @@ void child_take_cpus(const struct child *child);
 void child_take_ids(const struct child *child);
 void child_name_host(const struct child *child);
 void child_build_root(const struct child *child);
+/* The writable files of a warm box: make them, then put them over those of the
+ * run before. Returns their descriptor; what is not attached is gone with it. */
+int child_make_files(const struct child *child, const char *size, const char *inodes);
+long child_size_files(int files, const char *size, const char *inodes);
+void child_attach_files(const struct child *child, int files);
+/* What is made from here on belongs to the targets; or to the spawner again. */
+void child_write_as_target(const struct child *child, int as_target);
 void child_empty_bounding_set(const struct child *child);
 
 /* Both: no capability left, proved; and no way to get one by an exec. */
 void child_drop_capabilities(const struct child *child);
 void child_set_no_new_privileges(const struct child *child);
 
+/* Make the target's process. Returns its pid. */
+int child_fork_target(const struct child *child);
+
 __attribute__((noreturn)) void child_init(const struct child *child, int target);
+/* The same, without locking itself in: returns when the target is over, and all
+ * else but this process. signal_fd as from child_open_signals(). */
+struct spawner;
+void child_serve(const struct child *child, int target, int signal_fd, struct spawner *spawner);
+/* Orders come there for the spawner; -1: not now. */
+int child_order_fd(const struct spawner *spawner);
+void child_take_order(struct spawner *spawner);
+int child_open_signals(const struct child *child);
+void child_report_ready(const struct child *child);
+
+/* Process 1 of a warm box. */
+__attribute__((noreturn)) void child_spawn(const struct child *child);
 __attribute__((noreturn)) void child_target(const struct child *child);
 
 /* Where process 1 begins, in the host's copied memory or as a program. */

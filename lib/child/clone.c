@@ -18,9 +18,12 @@
  * An exec by a uid other than 0 of the namespace drops all capabilities but the
  * ambient ones: keep those that building the box takes.
  */
-static long keep_capabilities_over_exec(void)
+static long keep_capabilities_over_exec(const struct dp_plan *plan)
 {
-    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP};
+    /* The last two for a spawner alone, to end and to watch targets of another uid. */
+    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID,
+                                 CAP_SETPCAP,   CAP_KILL,   CAP_SYS_PTRACE};
+    const unsigned count = plan->spawn == DP_SPAWN_AGAIN ? 6 : 4;
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {{0}};
     long result = raw2(SYS_capget, &header, data);
@@ -30,7 +33,7 @@ static long keep_capabilities_over_exec(void)
     for (unsigned i = 0; i < 2; i++)
         data[i].inheritable = data[i].permitted;
     result = raw2(SYS_capset, &header, data);
-    for (unsigned i = 0; result == 0 && i < sizeof(wanted) / sizeof(wanted[0]); i++)
+    for (unsigned i = 0; result == 0 && i < count; i++)
         result = raw5(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, wanted[i], 0, 0);
     return result;
 }
@@ -45,7 +48,7 @@ __attribute__((noreturn, noinline)) static void become_box_program(
     static const char *const no_environment[] = {NULL};
     const struct child child = {.plan = start->plan, .base = NULL};
     const bool keeps_others = !child_has(&child, DUALPIPE_LAYER_DESCRIPTORS);
-    long result = keep_capabilities_over_exec();
+    long result = keep_capabilities_over_exec(start->plan);
 
     if (result != 0)
         child_fail(&child, DUALPIPE_STEP_START_INIT, result, DUALPIPE_LAYER_CAPABILITIES, 0);

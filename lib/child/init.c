@@ -8,6 +8,8 @@
  * the last resort when a deadline passes that the supervisor should have kept.
  * It holds three descriptors and may make ten system calls.
  */
+#include "../sheet.h"
+#include "child.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -25,6 +27,7 @@
 #include <time.h>
 
 #define WAIT_NOHANG 1
+#define SHEET_LOOK_MS 1000
 #define WAIT_ALL 0x40000000 /* __WALL */
 #define STOPPED 0x7f        /* in the low byte of a wait status */
 
@@ -61,10 +64,14 @@ struct init {
     const struct child *child;
     int target;
     int signal_fd;
-    int64_t deadline_us; /* CLOCK_MONOTONIC, or -1 */
-    bool is_ready;       /* said so */
+    struct spawner *spawner; /* that takes orders meanwhile, or NULL */
+    int64_t deadline_us;     /* CLOCK_MONOTONIC, or -1 */
+    bool is_ready;           /* said so */
+    bool has_faulted;        /* said so */
+    int held_status;         /* of the wait for a target that stands still, or 0 */
     bool target_ended;
     bool killed_all;
+    struct dp_child_usage before; /* what was waited for before this run */
     struct dp_status report;
 };
 
@@ -85,6 +92,15 @@ static struct dp_child_usage usage_of(const struct rusage *usage)
         .switches_voluntary = usage->ru_nvcsw,
         .switches_involuntary = usage->ru_nivcsw,
     };
+}
+
+/* Of all that was waited for. */
+static struct dp_child_usage usage_now(void)
+{
+    struct rusage usage = {0};
+
+    raw2(SYS_getrusage, RUSAGE_CHILDREN, &usage);
+    return usage_of(&usage);
 }
 
 static void report(const struct init *init)
@@ -109,8 +125,30 @@ static void say_ready(struct init *init)
     if (init->is_ready)
         return;
     init->is_ready = true;
+    init->before = usage_now(); /* all of it ours */
     init->report.kind = DP_STATUS_READY;
     report(init);
+}
+
+/* Of a target that came to its gate before its job, the host has yet to learn
+ * where the stack lies: it can do so while the target stands still. */
+static void pass_signal(struct init *init, int status)
+{
+    if (!child_spawns(init->child) || init->has_faulted || (status >> 8) != SIGSEGV) {
+        child_watch_pass(init->target, status, &init->report.fault);
+        return;
+    }
+    init->has_faulted = true;
+    init->held_status = status;
+    init->report.kind = DP_STATUS_FAULT;
+    report(init);
+}
+
+static void let_go_on(struct init *init)
+{
+    if (init->held_status != 0)
+        child_watch_pass(init->target, init->held_status, &init->report.fault);
+    init->held_status = 0;
 }
 
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
@@ -121,7 +159,7 @@ static long reap_one(struct init *init, int options)
     long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
 
     if (pid == init->target && (status & 0xff) == STOPPED) {
-        child_watch_pass(init->target, status, &init->report.fault);
+        pass_signal(init, status);
     } else if (pid == init->target) {
         init->report.end_us = now_us();
         init->report.wait_status = status;
@@ -133,20 +171,39 @@ static long reap_one(struct init *init, int options)
     return pid;
 }
 
-__attribute__((noreturn)) static void finish(struct init *init)
+/* Of all that was waited for since. */
+static struct dp_child_usage usage_since(const struct dp_child_usage *before)
 {
-    struct rusage all = {0};
+    struct dp_child_usage usage = usage_now();
+
+    usage.user_us -= before->user_us;
+    usage.system_us -= before->system_us;
+    usage.switches_voluntary -= before->switches_voluntary;
+    usage.switches_involuntary -= before->switches_involuntary;
+    return usage;
+}
+
+static void finish(struct init *init)
+{
     long result;
 
     kill_all(init);
     do
         result = reap_one(init, 0);
     while (result > 0 || result == -EINTR);
-    raw2(SYS_getrusage, RUSAGE_CHILDREN, &all);
-    init->report.all = usage_of(&all);
+    init->report.all = usage_since(&init->before);
     init->report.kind = DP_STATUS_ENDED;
     report(init);
-    raw_exit(0);
+}
+
+/* In a warm box there is no deadline before there is a job; nobody wakes us when
+ * one comes. */
+static void take_deadline(struct init *init)
+{
+    const volatile struct dp_sheet *sheet = (const struct dp_sheet *)DP_SHEET_ADDRESS;
+
+    if (child_spawns(init->child))
+        init->deadline_us = sheet->init_deadline_us > 0 ? sheet->init_deadline_us : -1;
 }
 
 static int wait_ms(const struct init *init)
@@ -154,7 +211,7 @@ static int wait_ms(const struct init *init)
     int64_t left;
 
     if (init->deadline_us < 0)
-        return -1;
+        return child_spawns(init->child) ? SHEET_LOOK_MS : -1;
     left = init->deadline_us - now_us();
     if (left <= 0)
         return 0;
@@ -170,22 +227,32 @@ static void read_signals(struct init *init)
     const long got = raw3(SYS_read, init->signal_fd, came, sizeof(came));
 
     for (long i = 0; i < got / (long)sizeof(came[0]); i++)
-        if (came[i].ssi_signo == DP_INIT_KILLS_ALL && came[i].ssi_pid == 0)
+        if (came[i].ssi_pid == 0 && came[i].ssi_signo == DP_INIT_KILLS_ALL)
             kill_all(init);
+        else if (came[i].ssi_pid == 0 && came[i].ssi_signo == DP_INIT_GOES_ON)
+            let_go_on(init);
 }
 
-__attribute__((noreturn)) static void serve(struct init *init)
+/* Until the target is over. */
+static void serve(struct init *init)
 {
-    struct pollfd waits[2] = {
+    struct pollfd waits[3] = {
         {.fd = init->child->plan->life_fd, .events = POLLIN},
         {.fd = init->signal_fd, .events = POLLIN},
+        {.fd = -1, .events = POLLIN},
     };
 
     for (;;) {
-        long ready = raw3(SYS_poll, waits, 2, wait_ms(init));
+        long ready;
 
+        if (init->spawner)
+            waits[2].fd = child_order_fd(init->spawner);
+        ready = raw3(SYS_poll, waits, 3, wait_ms(init));
+        take_deadline(init);
         if (ready > 0 && waits[1].revents)
             read_signals(init);
+        if (ready > 0 && waits[2].revents)
+            child_take_order(init->spawner);
         while (reap_one(init, WAIT_NOHANG) > 0)
             ;
         if (ready > 0 && waits[0].revents)
@@ -193,8 +260,9 @@ __attribute__((noreturn)) static void serve(struct init *init)
         else if (init->deadline_us >= 0 && now_us() >= init->deadline_us)
             init->report.last_resort = 1;
         if (init->target_ended || init->report.host_gone || init->report.last_resort)
-            finish(init);
+            break;
     }
+    finish(init);
 }
 
 static void load_own_filter(const struct child *child)
@@ -209,10 +277,11 @@ static void load_own_filter(const struct child *child)
         child_fail(child, DUALPIPE_STEP_LOCK_INIT, result, DUALPIPE_LAYER_SECCOMP, 0);
 }
 
-static int open_signal_fd(const struct child *child)
+int child_open_signals(const struct child *child)
 {
     /* Blocked since the clone. */
-    const unsigned long mask = 1UL << (SIGCHLD - 1) | 1UL << (DP_INIT_KILLS_ALL - 1);
+    const unsigned long mask =
+        1UL << (SIGCHLD - 1) | 1UL << (DP_INIT_KILLS_ALL - 1) | 1UL << (DP_INIT_GOES_ON - 1);
     long fd = raw4(SYS_signalfd4, -1, &mask, 8, 02000000 /* SFD_CLOEXEC */);
 
     if (fd < 0)
@@ -238,13 +307,20 @@ static void lock_in(const struct child *child, int signal_fd)
     raw1(SYS_close, child->plan->error_fd);
 }
 
+void child_report_ready(const struct child *child)
+{
+    const struct dp_status ready = {.kind = DP_STATUS_READY};
+
+    raw3(SYS_write, child->plan->status_fd, &ready, sizeof(ready));
+}
+
 void child_init(const struct child *child, int target)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
     if (child->plan->layers & DP_PLAN_WATCH_STACK)
         child_watch(target);
-    init.signal_fd = open_signal_fd(child);
+    init.signal_fd = child_open_signals(child);
     child_take_cpus(child);
     lock_in(child, init.signal_fd);
     if (child->plan->init_deadline_us >= 0)
@@ -252,4 +328,18 @@ void child_init(const struct child *child, int target)
     if (!child_has(child, DUALPIPE_LAYER_SECCOMP))
         say_ready(&init);
     serve(&init);
+    raw_exit(0);
+}
+
+void child_serve(const struct child *child, int target, int signal_fd, struct spawner *spawner)
+{
+    struct init init = {.child = child, .target = target, .deadline_us = -1};
+
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        child_watch(target);
+    init.signal_fd = signal_fd;
+    init.spawner = spawner;
+    serve(&init);
+    if (init.report.host_gone)
+        raw_exit(0);
 }

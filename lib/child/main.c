@@ -171,7 +171,7 @@ void child_take_cpus(const struct child *child)
         child_fail(child, DUALPIPE_STEP_SET_CPUS, result, -1, 0);
 }
 
-static void fork_target(const struct child *child)
+int child_fork_target(const struct child *child)
 {
     struct clone_args arguments = {.exit_signal = SIGCHLD};
     long pid;
@@ -185,7 +185,7 @@ static void fork_target(const struct child *child)
         child_fail(child, DUALPIPE_STEP_FORK_TARGET, pid, -1, 0);
     if (pid == 0)
         child_target(child);
-    child_init(child, (int)pid);
+    return (int)pid;
 }
 
 void dp_child_main(char *block)
@@ -202,6 +202,7 @@ void dp_child_main(char *block)
     raw1(SYS_umask, 022);
     child_name_host(&child);
     child_build_root(&child);
-    fork_target(&child);
-    raw_exit(1);
+    if (child_spawns(&child))
+        child_spawn(&child);
+    child_init(&child, child_fork_target(&child));
 }

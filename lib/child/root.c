@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #define MS_REC_PRIVATE (0x4000 | (1 << 18))                               /* MS_REC | MS_PRIVATE */
@@ -27,20 +28,18 @@ __attribute__((noreturn)) static void mount_failed(const struct child *child, lo
     child_fail(child, DUALPIPE_STEP_MOUNT, result, DUALPIPE_LAYER_MOUNT_NAMESPACE, subject);
 }
 
-/* A new tmpfs, owned by the box's uid. Returns its mount's descriptor. */
-static long make_tmpfs(const struct child *child)
+/* A new tmpfs, owned by the uid that its maker writes files as. Returns its
+ * mount's descriptor. */
+static long make_tmpfs(const char *size, const char *inodes)
 {
-    const struct dp_plan *plan = child->plan;
     long fs = raw2(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
     long result;
 
     if (fs < 0)
         return fs;
-    result =
-        raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size", child_text(child, plan->tmpfs_size), 0);
+    result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size", size, 0);
     if (result == 0)
-        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes",
-                      child_text(child, plan->tmpfs_inodes), 0);
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes", inodes, 0);
     if (result == 0)
         result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755", 0);
     if (result == 0)
@@ -157,6 +156,8 @@ static long mount_step(const struct child *child, const struct dp_mount_step *st
     const char *target = child_text(child, step->target);
     long result;
 
+    if (child_spawns(child) && step->kind == DP_MOUNT_WRITABLE)
+        return make_mount_point(target, S_IFDIR); /* see child_make_files() */
     switch (step->kind) {
     case DP_MOUNT_MKDIR:
         result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
@@ -219,7 +220,8 @@ void child_build_root(const struct child *child)
     result = raw5(SYS_mount, 0, "/", 0, MS_REC_PRIVATE, 0);
     if (result != 0)
         mount_failed(child, result, 0);
-    root = make_tmpfs(child);
+    root = make_tmpfs(child_text(child, child->plan->tmpfs_size),
+                      child_text(child, child->plan->tmpfs_inodes));
     if (root < 0)
         mount_failed(child, root, 0);
     result = raw5(SYS_move_mount, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
@@ -229,4 +231,108 @@ void child_build_root(const struct child *child)
         mount_failed(child, result, 0);
     fill_root(child);
     enter_root(child, root);
+}
+
+/* A number as the name of a directory: short, and each once. */
+static void name_of(uint32_t number, char name[12])
+{
+    char digits[12];
+    int count = 0;
+
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    for (int i = 0; i < count; i++)
+        name[i] = digits[count - 1 - i];
+    name[count] = '\0';
+}
+
+/* A directory of the new tmpfs, at its place in the tree. Where that has one of
+ * the run before, this one would lie over it: take it away first. */
+static long attach_writable(const struct child *child, const struct dp_mount_step *step, int files,
+                            uint32_t number)
+{
+    char name[12];
+    const char *target = child_text(child, step->target);
+    long fd;
+
+    raw2(SYS_umount2, target, UMOUNT_DETACH); /* -EINVAL: there is none yet */
+    name_of(number, name);
+    fd = raw3(SYS_open_tree, files, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (fd < 0)
+        return fd;
+    return attach(fd, target, step->attributes, 0);
+}
+
+static const struct dp_mount_step *steps_of(const struct child *child)
+{
+    return (const struct dp_mount_step *)(const void *)(child->base + child->plan->mounts);
+}
+
+void child_write_as_target(const struct child *child, int as_target)
+{
+    const struct dp_plan *plan = child->plan;
+
+    if (plan->spawn != DP_SPAWN_AGAIN)
+        return;
+    raw1(SYS_setfsgid, as_target ? plan->target_gid : plan->gid);
+    raw1(SYS_setfsuid, as_target ? plan->target_uid : plan->uid);
+}
+
+long child_size_files(int files, const char *size, const char *inodes)
+{
+    const long fs = raw3(SYS_fspick, files, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+    long result;
+
+    if (fs < 0)
+        return fs;
+    result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "size", size, 0);
+    if (result == 0)
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes", inodes, 0);
+    if (result == 0)
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_CMD_RECONFIGURE, 0, 0, 0);
+    raw1(SYS_close, fs);
+    return result;
+}
+
+int child_make_files(const struct child *child, const char *size, const char *inodes)
+{
+    const struct dp_mount_step *steps = steps_of(child);
+    char name[12];
+    long files;
+
+    child_write_as_target(child, 1);
+    files = make_tmpfs(size, inodes);
+    if (files < 0)
+        mount_failed(child, files, 0);
+    for (uint32_t i = 0; i < child->plan->mount_count; i++) {
+        long result = 0;
+
+        name_of(i, name);
+        if (steps[i].kind == DP_MOUNT_WRITABLE)
+            result = raw3(SYS_mkdirat, files, name, steps[i].mode);
+        if (result != 0)
+            mount_failed(child, result, steps[i].target);
+    }
+    child_write_as_target(child, 0);
+    return (int)files;
+}
+
+/* A nested run has a pid namespace of its own, and a /proc of it. */
+void child_attach_files(const struct child *child, int files)
+{
+    const struct dp_mount_step *steps = steps_of(child);
+    const bool is_nested = child->plan->spawn == DP_SPAWN_NESTED;
+
+    for (uint32_t i = 0; i < child->plan->mount_count; i++) {
+        long result = 0;
+
+        if (steps[i].kind == DP_MOUNT_WRITABLE)
+            result = attach_writable(child, &steps[i], files, i);
+        else if (steps[i].kind == DP_MOUNT_PROC && is_nested)
+            result = mount_proc(child, &steps[i]);
+        if (result != 0)
+            mount_failed(child, result, steps[i].target);
+    }
 }

@@ -9,6 +9,7 @@
  * RLIMIT_NPROC are lowered by the supervisor at the gate: here they would make
  * the listener and the hand-over fail.
  */
+#include "../sheet.h"
 #include "child.h"
 #include "landlock.h"
 
@@ -46,7 +47,7 @@ static int open_program(const struct child *child)
     const struct dp_plan *plan = child->plan;
     long fd;
 
-    if (plan->layers & DP_PLAN_FUNCTION)
+    if ((plan->layers & DP_PLAN_FUNCTION) || child_spawns(child))
         return -1;
     fd = raw4(SYS_openat, AT_FDCWD, child_text(child, plan->program), O_PATH | O_CLOEXEC, 0);
     if (fd < 0)
@@ -202,6 +203,19 @@ static const char **pointers(const struct child *child, const char **room, uint3
     return room;
 }
 
+/* Before there is a job: where its words will be is known, what they are is not. */
+__attribute__((noreturn)) static void become_any_program(const struct child *child)
+{
+    const struct dp_sheet *sheet = (const struct dp_sheet *)DP_SHEET_ADDRESS;
+    long result;
+
+    load_filter(child);
+    result = raw5(SYS_execveat, child->plan->program_fd, sheet->program, sheet->arguments,
+                  sheet->environment, AT_EMPTY_PATH);
+    raw5(SYS_execveat, DP_GATE_DIRECTORY_FD, 0, -result, 0, DP_GATE_FLAGS);
+    raw_exit(1);
+}
+
 __attribute__((noreturn)) static void become_program(const struct child *child, int program)
 {
     const struct dp_plan *plan = child->plan;
@@ -239,12 +253,28 @@ __attribute__((noreturn)) static void become_function(const struct child *child)
     raw_exit(function(argument) & 0xff);
 }
 
+/* The spawner's own ids are not the target's. */
+static void leave_spawner(const struct child *child)
+{
+    const struct dp_plan *plan = child->plan;
+    long result;
+
+    if (plan->spawn != DP_SPAWN_AGAIN)
+        return;
+    result = raw3(SYS_setresgid, plan->target_gid, plan->target_gid, plan->target_gid);
+    if (result == 0)
+        result = raw3(SYS_setresuid, plan->target_uid, plan->target_uid, plan->target_uid);
+    if (result != 0)
+        child_fail(child, DUALPIPE_STEP_SET_IDS, result, DUALPIPE_LAYER_USER_NAMESPACE, 0);
+}
+
 void child_target(const struct child *child)
 {
     const unsigned long no_signals = 0;
     int program;
 
     raw0(SYS_setsid);
+    leave_spawner(child);
     connect_streams(child);
     program = open_program(child);
     close_others(child, program);
@@ -256,5 +286,7 @@ void child_target(const struct child *child)
     raw4(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, 8);
     if (child->plan->layers & DP_PLAN_FUNCTION)
         become_function(child);
+    if (child_spawns(child))
+        become_any_program(child);
     become_program(child, program);
 }

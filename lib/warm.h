@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * warm.h - the host's side of a warm box: its spawner, which makes one target
+ * after another, each stopped at its gate before there is a job for it.
+ */
+#ifndef DP_WARM_H
+#define DP_WARM_H
+
+#include "box.h"
+#include "setup.h"
+#include "sheet.h"
+#include "waitset.h"
+
+struct dp_warm {
+    bool is_open;
+    struct dualpipe_job job; /* what all its jobs have in common: no target */
+    struct dp_setup setup;
+    struct dp_box box; /* the spawner's */
+    struct dp_waitset waits;
+    struct dp_sheet *sheet;
+    int working_step;   /* the mount step whose directory jobs start in, or -1 */
+    int64_t disk_bytes; /* of the files that are there, or that come next */
+};
+
+/* policy and cpus are borrowed until it is closed. On failure nothing is held. */
+int dp_warm_open(struct dp_warm *warm, const struct dualpipe_policy *policy,
+                 const struct dualpipe_limits *limits, const char *cpus, enum dp_spawn spawn,
+                 struct dualpipe_error *error);
+
+/* With its spawner ends all that is in it. */
+void dp_warm_close(struct dp_warm *warm);
+
+/* Orders. A target for these streams; it goes to its gate by itself. */
+int dp_warm_order_target(struct dp_warm *warm, const int streams[3], struct dualpipe_error *error);
+/* While it waits there: a file for its working directory, and how much its
+ * files may take. These wait for the answer. */
+int dp_warm_order_file(struct dp_warm *warm, const char *name, int fd, unsigned mode,
+                       struct dualpipe_error *error);
+int dp_warm_order_size(struct dp_warm *warm, int64_t disk_bytes, struct dualpipe_error *error);
+
+/* Put a job's program, arguments and environment where the target's call points
+ * to. program is its path inside, or "" for the descriptor. -E2BIG: they do not
+ * fit. */
+int dp_warm_write_sheet(struct dp_warm *warm, const char *program, const struct dualpipe_job *job);
+
+#endif
