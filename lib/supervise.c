@@ -34,6 +34,9 @@
 #define IDLE_LOOKS 8
 #define IDLE_PART 1000
 #define IDLE_GRAIN_US 50
+/* Shorter runs are spared the reading of what was stolen, which is counted in
+ * ticks of 10 ms. */
+#define STEAL_FROM_US 5000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -229,9 +232,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
-    if (run->steal_before_us == 0) /* runs that end before a second look are spared it */
-        run->steal_before_us = run->looked ? dp_meter_host_steal_us() + 1 : 0;
-    run->looked = true;
+    if (run->steal_before_us == 0 && now_us - run->box.opened_us >= STEAL_FROM_US)
+        run->steal_before_us = dp_meter_host_steal_us() + 1;
     next = look_at_use(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
@@ -241,6 +243,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         next = dp_earlier(next, dp_memory_look(run, now_us));
     if (!run->killed && run->facts.memory_fired)
         kill_target(run);
+    if (run->steal_before_us == 0)
+        next = dp_earlier(next, dp_deadline(run->box.opened_us, STEAL_FROM_US));
     return run->killed ? run->kill_deadline_us : next;
 }
 
