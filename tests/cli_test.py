@@ -421,6 +421,16 @@ class Run(Case):
                     self.dualpipe("run", "ekko", "y", env={"PATH": elements})[:2], (0, b"y\n"))
         self.assertEqual(self.dualpipe("run", "./ekko", "z")[:2], (0, b"z\n"))
 
+    def test_a_script_in_path_is_passed_over_for_a_program_behind_it(self):
+        os.mkdir(self.path("first"))
+        self.path("first/true", b"#!/bin/sh\nexit 7\n", 0o755)
+        environment = {"PATH": self.path("first") + ":/usr/bin:/bin"}
+        status, _, messages = self.dualpipe("run", "true", env=environment)
+        self.assertEqual(status, 0, messages)
+        status, _, messages = self.dualpipe("run", "true", env={"PATH": self.path("first")})
+        self.assertEqual(status, 2)
+        self.assertIn("script", messages)
+
     def test_the_environment_is_only_what_is_asked_for(self):
         _, output, _ = self.dualpipe(
             "run", "--env", "A=1", "--env", "B", "--env", "A=2", "--env", "C=x=y", "env",
