@@ -15,12 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /* So many ids are remembered, to find those that come again. */
 #define IDS_MAX ((size_t)1 << 20)
-#define QUEUE_SIZE(boxes) (4 * (boxes))
 #define LOCK_ATTEMPTS 100
 #define LOCK_PAUSE_NS 20000000
 
@@ -209,26 +209,33 @@ static enum dualpipe_freshness freshness_named(const char *name)
     return DUALPIPE_FRESHNESS_DEFAULT;
 }
 
-/* Its boxes are made for the policy of the command line: jobs that name no other
- * find one ready. Limits come with each job: those of the command line are not
- * for compile steps. */
-static int open_pool(struct batch *batch)
+/* Limits come with each job: those of the command line are not for compile steps. */
+static int open_pools(struct batch *batch)
 {
     const struct batch_options *options = &batch->options;
     struct dualpipe_error error = {.layer = -1};
-    struct dualpipe_pool_options pool = {
-        .size = sizeof(pool),
+    struct dualpipe_pool_options pools = {
+        .size = sizeof(pools),
         .freshness = freshness_named(options->freshness),
         .cpus = options->run.cpus,
     };
 
-    pool.policy = policies_get(&batch->policies, options->run.policy, &error);
-    if (!pool.policy)
+    pools.policy = policies_get(&batch->policies, options->run.policy, &error);
+    if (!pools.policy)
         return fail_with(batch, &error);
-    batch->boxes = options->jobs ? options->jobs : count_cpus(options->run.cpus);
-    pool.boxes = batch->boxes;
-    pool.queue_size = QUEUE_SIZE(batch->boxes);
-    return dualpipe_pool_open(&batch->pool, &pool, &error) < 0 ? fail_with(batch, &error) : 0;
+    pools.boxes = options->jobs ? options->jobs : count_cpus(options->run.cpus);
+    return pools_open(&batch->pools, &pools, &error) < 0 ? fail_with(batch, &error) : 0;
+}
+
+/* From where a regular file stands: its caller may have read from it. Else 0. */
+static int64_t bytes_left(const struct output *input)
+{
+    off_t start = input->is_regular ? lseek(input->fd, 0, SEEK_CUR) : -1;
+    struct stat status;
+
+    if (start < 0 || fstat(input->fd, &status) < 0 || status.st_size < start)
+        return 0;
+    return status.st_size - start;
 }
 
 static int prepare(struct batch *batch)
@@ -244,16 +251,13 @@ static int prepare(struct batch *batch)
         return -1;
     }
     if (open_input(batch) < 0 || open_output(batch) < 0 || check_host(batch) < 0 ||
-        open_pool(batch) < 0 || start_output(batch) < 0)
+        open_pools(batch) < 0 || start_output(batch) < 0)
         return -1;
     lines_init(&batch->lines, batch->input.fd, LINE_BYTES_MAX);
     batch->ids.count_max = IDS_MAX;
     outbox_init(&batch->outbox, &batch->output, batch->options.ordered);
     progress_init(&batch->progress, batch->options.run.talk < 0, batch_now_us());
-    if (batch->input.is_regular)
-        batch->progress.bytes_total = lseek(batch->input.fd, 0, SEEK_END);
-    if (batch->progress.bytes_total > 0)
-        (void)lseek(batch->input.fd, 0, SEEK_SET);
+    batch->progress.bytes_total = bytes_left(&batch->input);
     return 0;
 }
 
@@ -296,7 +300,7 @@ static void finish(struct batch *batch)
 
 static void release(struct batch *batch)
 {
-    (void)dualpipe_pool_close(batch->pool, DUALPIPE_POOL_CANCEL);
+    pools_close(&batch->pools);
     outbox_release(&batch->outbox);
     lines_release(&batch->lines);
     workplace_remove(&batch->workplace);

@@ -284,7 +284,9 @@ static enum step_next finish_compile(struct job *job)
     int status;
 
     if (result->verdict == DUALPIPE_INTERNAL_ERROR || result->verdict == DUALPIPE_CANCELLED) {
-        job->run.result = *result;
+        job->run.result.verdict = result->verdict; /* the program itself never ran */
+        job->run.result.error = result->error;
+        memcpy(job->run.result.reason, result->reason, sizeof(result->reason));
         return STEP_DONE;
     }
     if (result->verdict != DUALPIPE_OK)

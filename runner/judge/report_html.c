@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPEN_MOST 3 /* so many submissions are shown opened up */
+#define OPEN_MOST 3    /* so many submissions are shown opened up */
+#define TIPS_MOST 5000 /* beyond so many cases, bars of plots have no tips: pages get large */
 
 static const char *name_of(const struct judge_problem *problem)
 {
@@ -273,7 +274,8 @@ static void add_submission(struct sheet *sheet, const struct judgement *judgemen
     sheet_add(sheet, "</summary>\n");
     add_facts(sheet, submission);
     add_compile(sheet, &submission->compile);
-    page_plots(sheet, submission, &judgement->problem.limits);
+    page_plots(sheet, submission, &judgement->problem.limits,
+               judgement->submission_count * submission->case_count <= TIPS_MOST);
     add_groups(sheet, submission);
     add_cases(sheet, submission);
     sheet_add(sheet, "</details>\n</section>\n");
