@@ -83,6 +83,7 @@ struct dp_plan {
     uint32_t target_gid;
     uint32_t renews_ipc;      /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
     int32_t sheet_fd;         /* with a spawner */
+    int32_t ruleset_fd;       /* with DP_SPAWN_AGAIN: the rules of Landlock, once made; or -1 */
     int32_t program_fd;       /* with a spawner: where the host may put the program */
     uint32_t capability_last; /* highest number that the kernel knows */
 
@@ -178,6 +179,7 @@ struct dp_status {
     int32_t wait_status;
     int32_t last_resort; /* init's own deadline ended the run */
     int32_t host_gone;
+    int32_t has_new_files;        /* with READY: mounts were made for this run */
     int64_t end_us;               /* CLOCK_MONOTONIC, when the target was reaped */
     struct dp_child_usage target; /* and its own waited-for children */
     struct dp_child_usage all;    /* everything init has waited for */

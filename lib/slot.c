@@ -2,6 +2,7 @@
 /* slot.c - see slot.h. */
 #include "slot.h"
 
+#include "descriptor.h"
 #include "error.h"
 #include "limits.h"
 #include "sigpipe.h"
@@ -192,7 +193,9 @@ static int run_warm(struct dp_slot *slot, const struct dualpipe_job *job,
     if (done == 0 && result)
         dp_run_result(run, result);
     slot->broken_pipe = run->streams.broken_pipe;
-    leave(slot, run);
+    for (int i = 0; i < 3; i++) /* the caller's own, opened anew: back at once */
+        dp_descriptor_close(&run->streams.stream[i].own);
+    slot->ended = run;
     return done;
 }
 
@@ -226,6 +229,9 @@ static void discard(struct dp_slot *slot)
 {
     const bool is_used_up = slot->is_used && slot->freshness == DUALPIPE_FRESHNESS_SINGLE_USE;
 
+    if (slot->ended)
+        leave(slot, slot->ended);
+    slot->ended = NULL;
     if (slot->parked) {
         leave(slot, slot->parked);
         slot->parked = NULL;

@@ -510,7 +510,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     step_back(run);
     if (run->steal_before_us > 0)
         run->steal_us = dp_meter_host_steal_us() + 1 - run->steal_before_us;
-    dp_box_remove(&run->box);
+    if (!run->box.is_warm) /* else dp_run_leave(), when nobody waits */
+        dp_box_remove(&run->box);
     announce_end(run, events);
     if (result == 0) {
         drain(run);

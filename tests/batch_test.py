@@ -637,6 +637,17 @@ class Flow(Case):
         self.assertIsNone(process.poll())
         self.assertEqual(parse(process.communicate(timeout=TIMEOUT)[0])[0]["id"], "slow")
 
+    def test_boxes_are_as_fresh_as_was_asked(self):
+        jobs = [{"argv": ["true"]}] * 10
+        for level in ([], ["--freshness", "single-use"], ["--freshness", "fresh"]):
+            results = self.results(jobs, *level)
+            self.assertEqual({r["freshness"] for r in results}, {level[1] if level else "fresh"})
+        if os.geteuid() == 0:
+            results = self.results(jobs, "--freshness", "verified")
+            self.assertEqual({r["freshness"] for r in results}, {"verified"})
+        else:
+            self.assertIn("root", self.refused("--freshness", "verified", "--out", "out", "jobs"))
+
     def test_jobs_of_several_policies_share_the_boxes(self):
         policies = ["native", "shell", "script", "compile", "python", "node"]
         jobs = [{"argv": ["sleep", "0.3"], "policy": policies[i % 6]} for i in range(24)]
@@ -883,6 +894,29 @@ class Resume(Case):
                 self.assertIn("no result of a batch", self.refused("--resume", "out", jobs))
                 self.assertEqual(self.content("out"), content)
         self.assertIn("same file", self.refused("--resume", "jobs", jobs))
+
+    def test_a_damaged_file_is_gone_on_with_or_left_alone(self):
+        jobs = self.named(6, ["/no/such/program"])
+        self.assertEqual(self.batch("-q", "--out", "out", jobs)[0], 2)
+        whole = self.content("out")
+        chance = random.Random(13)
+        refused = 0
+        for _ in range(100):
+            damaged = bytearray(whole)
+            at = chance.randrange(len(damaged))
+            damaged[at:at + chance.choice([1, 1, 30, 5000])] = chance.choice(
+                [b"", b"\n", b"\0", b"{", b'"', b"\xff", b"x"])
+            self.path("out", bytes(damaged))
+            code, _, messages = self.batch("--resume", "out", jobs)
+            self.assertEqual(code, 2, messages)
+            after = self.content("out")
+            if "nothing was changed" in messages:
+                refused += 1
+                self.assertEqual(after, damaged)
+            else:
+                self.assertTrue(after.startswith(damaged[:damaged.rfind(b"\n") + 1]))
+                self.assertGreaterEqual(len(parse(after.replace(b"\xff", b"?"))), 6)
+        self.assertTrue(10 < refused < 90, refused)
 
     def test_earlier_results_without_a_verdict_still_count_for_the_exit_status(self):
         jobs = self.jobs([{"argv": ["/no/such"]}, {"argv": ["true"]}])

@@ -186,6 +186,38 @@ class Disagreement(Case):
         self.assertIn("submissions", said)
 
 
+class Transcript(Case):
+    """What is recorded changes no verdict."""
+
+    def test_an_interactor_that_rejects_first_stays_first(self):
+        problem = os.path.join(PROBLEMS, "guess")
+        wrong = os.path.join(problem, "submissions", "wrong_answer", "one_by_one.py")
+        for _ in range(6):
+            status, said, report = self.judge("--all", "--time", "1", "--transcript",
+                                              self.path("transcript"), problem, wrong)
+            self.assertEqual(status, 1, said)
+            verdicts = [case["verdict"] for case in report["submissions"][0]["cases"]]
+            self.assertEqual(verdicts, ["wrong-answer", "accepted"] + ["wrong-answer"] * 4, said)
+        case = report["submissions"][0]["cases"][0]
+        talk = [(piece["to"], piece["text"]) for piece in case["transcript"]]
+        self.assertEqual(talk[:3], [("interactor", "1\n"), ("submission", "higher\n"),
+                                    ("interactor", "2\n")])
+        times = [piece["at_us"] for piece in case["transcript"]]
+        self.assertEqual(times, sorted(times))
+        with open(self.path("transcript"), encoding="utf-8") as file:
+            self.assertIn("> 1\n", file.read())
+
+    def test_accepted_ones_stay_accepted(self):
+        for name, language in (("guess", "c"), ("guess", "py"), ("guess", "js")):
+            problem = os.path.join(PROBLEMS, name)
+            right = os.path.join(problem, "submissions", "accepted", "bisect." + language)
+            if not has_toolchain(language_of(right)):
+                continue
+            status, said, _ = self.judge("--time", "1", "--transcript", self.path("transcript"),
+                                         problem, right)
+            self.assertEqual(status, 0, said)
+
+
 def main():
     judge_command.set_up(sys.argv[1])
     add_package_tests()

@@ -127,6 +127,7 @@ static void say_ready(struct init *init)
     init->is_ready = true;
     init->before = usage_now(); /* all of it ours */
     init->report.kind = DP_STATUS_READY;
+    init->report.has_new_files = !init->spawner || child_has_new_files(init->spawner);
     report(init);
 }
 

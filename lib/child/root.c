@@ -334,6 +334,81 @@ int child_make_files(const struct child *child, const char *size, const char *in
     return (int)files;
 }
 
+/* What a directory tells of those that have been at it. */
+static long look_at(int files, const char *name, struct child_traces *traces)
+{
+    struct statx status;
+    const long result =
+        raw5(SYS_statx, files, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status);
+
+    traces->times[0] = status.stx_atime;
+    traces->times[1] = status.stx_mtime;
+    traces->times[2] = status.stx_ctime;
+    traces->mode = status.stx_mode;
+    traces->links = status.stx_nlink;
+    traces->attributes = status.stx_attributes;
+    return result;
+}
+
+/* The numbers of inodes count up with each that is made, also of those that have
+ * no name: one of ours tells how many others there were. */
+static long next_inode(int files, uint64_t *number)
+{
+    struct statx status;
+    const long fd = raw4(SYS_openat, files, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    long result;
+
+    if (fd < 0)
+        return fd;
+    result = raw5(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_INO, &status);
+    raw1(SYS_close, fd);
+    *number = status.stx_ino;
+    return result;
+}
+
+static bool is_same(const struct child_traces *one, const struct child_traces *other)
+{
+    for (int i = 0; i < 3; i++)
+        if (one->times[i].tv_sec != other->times[i].tv_sec ||
+            one->times[i].tv_nsec != other->times[i].tv_nsec)
+            return false;
+    return one->mode == other->mode && one->links == other->links &&
+           one->attributes == other->attributes && one->names == other->names;
+}
+
+int child_files_are_untouched(const struct child *child, int files,
+                              struct child_file_traces *traces)
+{
+    const struct dp_mount_step *steps = steps_of(child);
+    const bool is_first = traces->count == 0;
+    struct child_traces now;
+    uint32_t count = 0;
+    uint64_t inode = 0;
+    char name[12];
+    long result;
+
+    for (uint32_t i = 0; i < child->plan->mount_count; i++) {
+        if (steps[i].kind != DP_MOUNT_WRITABLE)
+            continue;
+        name_of(i, name);
+        if (count == CHILD_TRACES_MAX || look_at(files, name, &now) != 0)
+            return false;
+        /* Times tell no more than the clock's tick: what has no other trace, too. */
+        now.names = raw3(SYS_listxattr, child_text(child, steps[i].target), 0, 0);
+        if ((!is_first && !is_same(&now, &traces->directories[count])))
+            return false;
+        traces->directories[count++] = now;
+    }
+    child_write_as_target(child, 1);
+    result = next_inode(files, &inode);
+    child_write_as_target(child, 0);
+    if (result != 0 || (!is_first && inode != traces->next_inode))
+        return false;
+    traces->count = count;
+    traces->next_inode = inode + 1;
+    return count > 0;
+}
+
 /* A nested run has a pid namespace of its own, and a /proc of it. */
 void child_attach_files(const struct child *child, int files)
 {

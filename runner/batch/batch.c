@@ -67,6 +67,8 @@ static int open_input(struct batch *batch)
     if (batch->closed & (1u << STDIN_FILENO))
         return batch_fail(batch, "standard input is closed; name a FILE of jobs");
     output_adopt(&batch->input, "FILE", "standard input", STDIN_FILENO);
+    if (isatty(STDIN_FILENO) && batch->options.run.talk >= 0)
+        say("reading jobs from the terminal, one JSON object a line; Ctrl-D ends them");
     return 0;
 }
 

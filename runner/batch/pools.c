@@ -65,7 +65,7 @@ bool pools_have_room(const struct pools *pools, const struct policy_pool *where)
         if (pools->each[i].count > 0 && pools->each[i].count < pools->count)
             is_one_policy = false;
     }
-    return pools->count < pools->options.boxes * (is_one_policy ? JOBS_FOR_A_BOX : 1);
+    return pools->count < (size_t)pools->options.boxes * (is_one_policy ? JOBS_FOR_A_BOX : 1);
 }
 
 int pools_submit(struct pools *pools, struct policy_pool *where, const struct dualpipe_job *job,

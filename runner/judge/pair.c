@@ -213,8 +213,11 @@ static void pump(struct talk *talk, int from)
             way->start = way->end; /* its reader is gone */
     }
     if (way->is_at_end && way->start == way->end) {
-        close_end(&way->in);
         close_end(&way->out);
+        /* The end is passed on when its writer is over, as between two that are
+         * joined directly: else the other might end of it, and seem to be first. */
+        if (!talk->handles[from])
+            close_end(&way->in);
     }
 }
 
@@ -239,6 +242,8 @@ static void take_leave(struct talk *talk, int which)
     if (!is_recorded(talk)) { /* else the pump finds the end, behind all that was said */
         close_end(&from->in);
         close_end(&from->out);
+    } else if (from->out < 0) {
+        close_end(&from->in);
     }
     to->is_dropped = true;
     close_end(&to->in);

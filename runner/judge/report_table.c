@@ -114,14 +114,15 @@ static void add_cases(const struct style *style, const struct judge_submission *
     struct grid grid = {.style = style, .name_width = strlen("CASE")};
     size_t i;
 
+    if (tally_of_cases(submission).of[JUDGE_SKIPPED] == submission->case_count)
+        return;
     for (i = 0; i < submission->case_count; i++) {
         size_t width = width_of(submission->cases[i].name);
 
         grid.name_width = width > grid.name_width ? width : grid.name_width;
         grid.has_scores = grid.has_scores || submission->cases[i].score.known;
     }
-    if (submission->case_count > 0)
-        add_case_heading(&grid, sheet);
+    add_case_heading(&grid, sheet);
     for (i = 0; i < submission->case_count; i++)
         add_case(&grid, sheet, &submission->cases[i]);
 }

@@ -1,0 +1,1 @@
+LEVELS = ("single-use", "fresh", "verified")
