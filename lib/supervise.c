@@ -34,8 +34,9 @@
 #define IDLE_LOOKS 8
 #define IDLE_PART 1000
 #define IDLE_GRAIN_US 50
-/* So short a run does not ask what the hypervisor took meanwhile. */
-#define STEAL_AFTER_US 5000
+/* Shorter runs are spared the reading of what was stolen, which is counted in
+ * ticks of 10 ms. */
+#define STEAL_FROM_US 5000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -231,10 +232,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
-    if (run->steal_before_us == 0 && run->looked && /* short runs are spared it */
-        now_us - run->box.opened_us > STEAL_AFTER_US)
+    if (run->steal_before_us == 0 && now_us - run->box.opened_us >= STEAL_FROM_US)
         run->steal_before_us = dp_meter_host_steal_us() + 1;
-    run->looked = true;
     next = look_at_use(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
@@ -244,6 +243,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         next = dp_earlier(next, dp_memory_look(run, now_us));
     if (!run->killed && run->facts.memory_fired)
         kill_target(run);
+    if (run->steal_before_us == 0)
+        next = dp_earlier(next, dp_deadline(run->box.opened_us, STEAL_FROM_US));
     return run->killed ? run->kill_deadline_us : next;
 }
 
