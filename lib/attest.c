@@ -9,7 +9,6 @@
 #include "box.h"
 #include "descriptor.h"
 #include "error.h"
-#include "limits.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -177,6 +176,8 @@ static int check_namespaces(const struct attestation *it)
         {DUALPIPE_LAYER_CGROUP_NAMESPACE, "ns/cgroup", "/proc/self/ns/cgroup"},
     };
 
+    if (it->box->is_known) /* the target's own, without a right to change them */
+        return 0;
     for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
         char target[64];
         char own[64];
@@ -269,10 +270,54 @@ static bool is_planned_mount(const struct dp_setup *setup, const char *path)
     return false;
 }
 
+/* The number behind ",size=" or ",nr_inodes=" of a tmpfs; 0: it has no bound. */
+static unsigned long long option_of(const char *options, const char *name)
+{
+    const char *found = strstr(options, name);
+
+    return found ? strtoull(found + strlen(name), NULL, 10) : 0;
+}
+
+/* Has the tmpfs of a line of mountinfo the bounds that the plan gives it? The
+ * kernel tells whole pages, in KiB. */
+static bool is_bounded(const struct attestation *it, const char *rest, uint32_t size,
+                       uint32_t inodes)
+{
+    const char *base = it->setup->block.bytes;
+    const char *type = strstr(rest, "- ");
+
+    if (!type || strncmp(type + 2, "tmpfs ", 6) != 0)
+        return false;
+    return option_of(type, ",size=") == (strtoull(base + size, NULL, 10) + 4095) / 4096 * 4 &&
+           option_of(type, ",nr_inodes=") == strtoull(base + inodes, NULL, 10);
+}
+
+/* What the lines of mountinfo have shown. */
+struct mounts_seen {
+    unsigned roots;
+    unsigned own_sizes; /* directories with a tmpfs of their own */
+};
+
+/* The step that gives the directory a tmpfs of its own, or NULL. */
+static const struct dp_mount_step *own_size_of(const struct dp_setup *setup, const char *path)
+{
+    const char *base = setup->block.bytes;
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)base;
+    const struct dp_mount_step *steps =
+        (const struct dp_mount_step *)(const void *)(base + plan->mounts);
+
+    for (uint32_t i = 0; i < plan->mount_count; i++)
+        if (steps[i].kind == DP_MOUNT_TMPFS && strcmp(path + 1, base + steps[i].target) == 0)
+            return &steps[i];
+    return NULL;
+}
+
 /* One line of mountinfo: the root is our read-only tmpfs, all else is planned.
  * Spaces in paths are written as \040 there, as is a backslash. */
-static bool is_right_mount(const struct attestation *it, char *line, unsigned *roots)
+static bool is_right_mount(const struct attestation *it, char *line, struct mounts_seen *seen)
 {
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)it->setup->block.bytes;
+    const struct dp_mount_step *own;
     char *field[6];
     char *next = line;
 
@@ -282,28 +327,48 @@ static bool is_right_mount(const struct attestation *it, char *line, unsigned *r
             return false;
     }
     if (strcmp(field[4], "/") == 0) {
-        const char *type = strstr(next, "- ");
-
-        ++*roots;
-        return strncmp(field[5], "ro,", 3) == 0 && type && strncmp(type + 2, "tmpfs ", 6) == 0;
+        seen->roots++;
+        return strncmp(field[5], "ro,", 3) == 0 &&
+               is_bounded(it, next, plan->tmpfs_size, plan->tmpfs_inodes);
+    }
+    own = own_size_of(it->setup, field[4]);
+    if (own) {
+        seen->own_sizes++;
+        return strncmp(field[5], "rw,nosuid,nodev", 15) == 0 &&
+               is_bounded(it, next, own->size, own->inodes);
     }
     return strchr(field[4], '\\') || is_planned_mount(it->setup, field[4]);
 }
 
+static unsigned own_sizes_planned(const struct dp_setup *setup)
+{
+    const char *base = setup->block.bytes;
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)base;
+    const struct dp_mount_step *steps =
+        (const struct dp_mount_step *)(const void *)(base + plan->mounts);
+    unsigned count = 0;
+
+    for (uint32_t i = 0; i < plan->mount_count; i++)
+        count += steps[i].kind == DP_MOUNT_TMPFS;
+    return count;
+}
+
 static int check_mount_lines(const struct attestation *it, char *next)
 {
+    struct mounts_seen seen = {0};
     char *line;
-    unsigned roots = 0;
 
     while ((line = strsep(&next, "\n")) != NULL)
-        if (line[0] && !is_right_mount(it, line, &roots))
+        if (line[0] && !is_right_mount(it, line, &seen))
             return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "a mount that was not planned");
-    if (roots != 1)
+    if (seen.roots != 1)
         return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "the root is not the box's own");
+    if (seen.own_sizes != own_sizes_planned(it->setup))
+        return differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "a directory's own size");
     return 0;
 }
 
-static int check_mounts(const struct attestation *it)
+static int check_all_mounts(const struct attestation *it)
 {
     char *text; /* too large for a small stack */
     int result;
@@ -321,14 +386,27 @@ static int check_mounts(const struct attestation *it)
     return result;
 }
 
+static int check_mounts(const struct attestation *it)
+{
+    return it->box->is_known ? 0 : check_all_mounts(it);
+}
+
+/* Of a box that is used again, nobody but its spawner can change the mounts. */
+static int check_new_mounts(const struct attestation *it)
+{
+    return it->box->is_known && it->box->has_new_mounts ? check_all_mounts(it) : 0;
+}
+
 static int check_limits(const struct attestation *it)
 {
-    struct dp_rlimit_step steps[DP_RLIMIT_STEPS];
-    const unsigned count = dp_limits_rlimits(steps, &it->setup->limits, it->setup->inherited_bytes);
+    const char *base = it->setup->block.bytes;
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)base;
+    const struct dp_rlimit_step *steps =
+        (const struct dp_rlimit_step *)(const void *)(base + plan->rlimits);
 
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_RLIMITS) || it->setup->spawn != DP_SPAWN_NONE)
         return 0; /* of a warm box: at the gate */
-    for (unsigned i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < plan->rlimit_count; i++) {
         struct rlimit limit;
 
         if (prlimit(it->box->target, (__rlimit_resource_t)steps[i].resource, NULL, &limit) != 0) {
@@ -408,6 +486,7 @@ int dp_attest_finished(const struct dp_box *box, const struct dp_setup *setup,
 {
     static int (*const checks[])(const struct attestation *) = {
         check_descriptors,
+        check_new_mounts,
         check_init,
         NULL,
     };

@@ -102,10 +102,17 @@ static uint64_t namespace_flags(const struct dp_setup *setup)
     return result;
 }
 
+/* The host is short of something: no layer is at fault, and none to be given up. */
+static bool is_shortage(int errnum)
+{
+    return errnum == EAGAIN || errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE ||
+           errnum == EFBIG;
+}
+
 /* Which layer a failed clone was about, as far as its errno tells. */
 static int clone_failed(const struct dp_setup *setup, int errnum, struct dualpipe_error *error)
 {
-    if (errnum == EAGAIN || errnum == ENOMEM)
+    if (is_shortage(errnum))
         return dp_fail(error, DUALPIPE_STEP_CLONE, errnum, "clone3");
     if (dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE))
         return dp_fail_layer(error, DUALPIPE_STEP_CLONE, errnum, DUALPIPE_LAYER_USER_NAMESPACE,
@@ -328,6 +335,7 @@ static int read_ready(struct dp_box *box, const struct dp_setup *setup,
     if (status.kind == DP_STATUS_ENDED)
         return init_failed(box, setup, ECHILD, error);
     box->is_ready = status.kind == DP_STATUS_READY;
+    box->has_new_mounts = status.has_new_files != 0;
     return 0;
 }
 

@@ -20,6 +20,8 @@ union dp_notification {
     char room[256];
 };
 
+#define DP_BOX_RLIMITS 12
+
 /* -1 marks a descriptor that is not there. */
 struct dp_box {
     pid_t init;
@@ -45,6 +47,10 @@ struct dp_box {
     int64_t gate_cpu_us; /* used by the target before the gate */
     int64_t opened_us;   /* when the gate was opened */
     bool attested;
+    bool has_new_mounts;                           /* they were made for this run */
+    struct dp_rlimit_step applied[DP_BOX_RLIMITS]; /* of a warm box, ahead of its job */
+    unsigned applied_count;
+    bool is_known;     /* its namespaces were attested for a run before this one */
     bool is_warm;      /* its init is a spawner's, and not to be ended with the run */
     bool exec_is_open; /* the gate is open, and nobody has seen yet that the exec worked */
 };
@@ -82,6 +88,11 @@ bool dp_box_has_executed(struct dp_box *box);
 /* Wait until the spawner of a warm box takes orders. */
 int dp_box_await_spawner(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
                          struct dualpipe_error *error);
+
+/* gate.c: the limits that the next job will have, as far as is known; only where
+ * they could be raised again. Others are set at the gate. */
+int dp_box_limit_ahead(struct dp_box *box, const struct dp_setup *setup,
+                       struct dualpipe_error *error);
 
 /* Where the host runs out of memory, the target goes first. */
 int dp_box_offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error);

@@ -25,11 +25,15 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define THREAD_STACK_BYTES ((size_t)512 * 1024)
 #define KEEP_MAX_BYTES ((size_t)64 << 20) /* where there is no output limit */
 #define PIECE_BYTES 65536U
+#ifndef RWF_NOSIGNAL
+#define RWF_NOSIGNAL 0x00000100
+#endif
 #define DROP_BYTES 8192U /* on the caller's stack */
 
 /* Output that has been taken in and not yet been asked for. */
@@ -55,6 +59,7 @@ struct dualpipe {
     int epoll_fd;            /* of dualpipe_descriptor(), or -1 */
     struct dp_waitset waits; /* the caller's own */
     struct kept kept[3];     /* by DP_OUTPUT, DP_ERROR */
+    bool lacks_nosignal;     /* this kernel's pwritev2(2) cannot keep SIGPIPE away */
 };
 
 static void announce_start(struct dp_run *run, int result)
@@ -436,12 +441,26 @@ ssize_t dualpipe_readline(struct dualpipe *pipe, char *line, size_t size, int64_
     }
 }
 
+/* From 6.18 on a write may say that it wants no signal. */
+static ssize_t write_without_signal(int fd, const char *data, size_t size)
+{
+    const struct iovec part = {.iov_base = (void *)(uintptr_t)data, .iov_len = size};
+
+    return pwritev2(fd, &part, 1, -1, RWF_NOSIGNAL);
+}
+
 /* One write(2) that raises no SIGPIPE. */
 static ssize_t write_some(struct dualpipe *pipe, const char *data, size_t size)
 {
     struct dp_sigpipe guard;
     ssize_t written;
 
+    if (!pipe->lacks_nosignal) {
+        written = write_without_signal(stream_of(pipe, DP_INPUT)->end, data, size);
+        if (written >= 0 || errno == EAGAIN || errno == EPIPE || errno == EINTR)
+            return written < 0 ? -errno : written;
+        pipe->lacks_nosignal = true; /* whatever else it was, write(2) will say it */
+    }
     dp_sigpipe_block(&guard);
     written = write(stream_of(pipe, DP_INPUT)->end, data, size);
     if (written < 0)

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -23,17 +24,10 @@
 #define EXEC_NAP_US 1000
 #define EXEC_NAP_MAX_US 50000
 
-static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setup,
-                           struct dualpipe_error *error)
+/* Set and read back. */
+static int set_limits(const struct dp_box *box, const struct dp_rlimit_step *steps, unsigned count,
+                      struct dualpipe_error *error)
 {
-    struct dp_rlimit_step steps[DP_RLIMIT_STEPS + DP_GATE_RLIMITS];
-    unsigned count = 0;
-
-    if (!dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS))
-        return 0;
-    if (setup->spawn != DP_SPAWN_NONE) /* there was no job that they could be of */
-        count = dp_limits_rlimits(steps, &setup->limits, 0);
-    count += dp_limits_gate_rlimits(steps + count, &setup->limits, setup->own_user_processes);
     for (unsigned i = 0; i < count; i++) {
         const struct rlimit limit = {steps[i].soft, steps[i].hard};
         struct rlimit now;
@@ -47,6 +41,57 @@ static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setu
                                  "resource limits");
     }
     return 0;
+}
+
+static bool is_applied(const struct dp_box *box, const struct dp_rlimit_step *step)
+{
+    for (unsigned i = 0; i < box->applied_count; i++)
+        if (box->applied[i].resource == step->resource)
+            return box->applied[i].soft == step->soft && box->applied[i].hard == step->hard;
+    return false;
+}
+
+/* Even uid 0 may lack it. */
+static bool may_raise_limits(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {{0}};
+
+    return syscall(SYS_capget, &header, data) == 0 &&
+           (data[0].effective & (1U << CAP_SYS_RESOURCE)) != 0;
+}
+
+int dp_box_limit_ahead(struct dp_box *box, const struct dp_setup *setup,
+                       struct dualpipe_error *error)
+{
+    int result;
+
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS) || !may_raise_limits())
+        return 0;
+    box->applied_count = dp_limits_rlimits(box->applied, &setup->limits, 0);
+    result = set_limits(box, box->applied, box->applied_count, error);
+    if (result < 0)
+        box->applied_count = 0;
+    return result;
+}
+
+static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setup,
+                           struct dualpipe_error *error)
+{
+    struct dp_rlimit_step steps[DP_RLIMIT_STEPS + DP_GATE_RLIMITS];
+    struct dp_rlimit_step all[DP_RLIMIT_STEPS];
+    unsigned all_count = 0;
+    unsigned count = 0;
+
+    if (!dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS))
+        return 0;
+    if (setup->spawn != DP_SPAWN_NONE) /* there was no job that they could be of */
+        all_count = dp_limits_rlimits(all, &setup->limits, 0);
+    for (unsigned i = 0; i < all_count; i++)
+        if (!is_applied(box, &all[i]))
+            steps[count++] = all[i];
+    count += dp_limits_gate_rlimits(steps + count, &setup->limits, setup->own_user_processes);
+    return set_limits(box, steps, count, error);
 }
 
 /* Where the host runs out of memory, the target goes first. */

@@ -36,6 +36,7 @@ enum dp_mount_kind {
     DP_MOUNT_SYMLINK,   /* a symbolic link to .source */
     DP_MOUNT_TREE,      /* .source (or .fd, a detached mount), with .attributes */
     DP_MOUNT_WRITABLE,  /* makes the directory writable although the root is not */
+    DP_MOUNT_TMPFS,     /* a writable directory with a size of its own */
     DP_MOUNT_COPY,      /* a file with the contents of .fd */
     DP_MOUNT_PROC,      /* a pid-only /proc */
 };
@@ -47,6 +48,8 @@ struct dp_mount_step {
     int32_t fd;          /* or -1 */
     uint32_t attributes; /* MOUNT_ATTR_*, set recursively */
     uint32_t mode;       /* of what is created; S_IFDIR for a directory */
+    uint32_t size;       /* DP_MOUNT_TMPFS: offsets of the texts of its options */
+    uint32_t inodes;
 };
 
 struct dp_rlimit_step {
@@ -80,6 +83,7 @@ struct dp_plan {
     uint32_t target_gid;
     uint32_t renews_ipc;      /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
     int32_t sheet_fd;         /* with a spawner */
+    int32_t ruleset_fd;       /* with DP_SPAWN_AGAIN: the rules of Landlock, once made; or -1 */
     int32_t program_fd;       /* with a spawner: where the host may put the program */
     uint32_t capability_last; /* highest number that the kernel knows */
 
@@ -151,7 +155,7 @@ struct dp_order {
 enum dp_status_kind {
     DP_STATUS_READY = 1, /* init has locked itself in */
     DP_STATUS_ENDED,     /* the target is dead, and all else with it */
-    DP_STATUS_FAULT,     /* in a warm box: the target stands still at its first SIGSEGV */
+    DP_STATUS_FAULT,     /* the target stands still at its first SIGSEGV */
     DP_STATUS_OBEYED,    /* an order on a run that waits: .wait_status is 0 or an errno value */
 };
 
@@ -175,6 +179,7 @@ struct dp_status {
     int32_t wait_status;
     int32_t last_resort; /* init's own deadline ended the run */
     int32_t host_gone;
+    int32_t has_new_files;        /* with READY: mounts were made for this run */
     int64_t end_us;               /* CLOCK_MONOTONIC, when the target was reaped */
     struct dp_child_usage target; /* and its own waited-for children */
     struct dp_child_usage all;    /* everything init has waited for */

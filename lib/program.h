@@ -18,6 +18,7 @@ struct dp_program {
     char host[PATH_MAX];    /* absolute, links resolved */
     char inside[PATH_MAX];  /* where it is executed */
     bool is_shown;          /* the policy or a bind shows it there already */
+    uint64_t number;        /* of a copy in memory, each its own; or 0 */
     bool is_copied;         /* the box's user could not read or execute it */
     int64_t size_bytes;     /* of the file */
     int64_t writable_bytes; /* of memory that it takes before its first instruction */

@@ -202,6 +202,8 @@ static struct dp_program_entry *add(struct dp_program_store *store, const char *
         return NULL;
     }
     store->copied_bytes += entry->copied_bytes;
+    if (entry->program.fd >= 0)
+        entry->program.number = ++store->last_number;
     entry->next = store->first;
     store->first = entry;
     make_room(store);

@@ -20,6 +20,7 @@ struct dp_program_store {
     pthread_mutex_t lock;
     struct dp_program_entry *first; /* the latest one used */
     unsigned count;
+    uint64_t last_number;
     int64_t copied_bytes;
 };
 

@@ -3,12 +3,13 @@
  * refusal.c - the calls that the filter leaves to the supervisor: refused ones
  * are named and counted, and witnessed ones are noted and let go on.
  *
- * Only registers are looked at. They cannot change while the caller is blocked,
- * as memory could; and to refuse has no race.
+ * Only registers decide. They cannot change while the caller is blocked, as memory
+ * could; and to refuse has no race. Memory is read for people alone (told_read.c).
  */
 #include "descriptor.h"
 #include "memory.h"
 #include "run.h"
+#include "told_read.h"
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -23,9 +24,26 @@
 /* A target that does nothing but probe is no honest program. */
 #define REFUSALS_MAX 10000
 
-static void note(struct dp_run *run, const struct seccomp_data *data, bool kills)
+/* Calls of i386, or of x32, whose numbers mean other calls: in no policy. */
+static bool is_foreign(const struct seccomp_data *data)
+{
+    return data->arch != AUDIT_ARCH_X86_64 || ((unsigned)data->nr & X32_BIT) != 0;
+}
+
+/* Whoever can hold a page back could hold the supervisor back: no memory is read then. */
+static bool may_hold_pages(const struct dp_run *run)
+{
+    static const uint64_t none[6];
+    int errnum;
+
+    return dp_policy_decide(&run->setup.policy->policy, SYS_userfaultfd, none, &errnum) ==
+           DP_ANSWER_ALLOW;
+}
+
+static void note(struct dp_run *run, const struct seccomp_notif *call, bool kills)
 {
     struct dualpipe_refusal *refused = &run->refused;
+    const struct seccomp_data *data = &call->data;
     const int64_t count = refused->count + 1;
 
     if (count == 1 || kills) {
@@ -33,6 +51,9 @@ static void note(struct dp_run *run, const struct seccomp_data *data, bool kills
         refused->architecture = data->arch;
         refused->address = data->instruction_pointer;
         memcpy(refused->arguments, data->args, sizeof(refused->arguments));
+        run->told.count = 0;
+        if (!is_foreign(data) && !may_hold_pages(run))
+            dp_told_read(&run->told, run->box.listener, call);
     }
     refused->count = count;
 }
@@ -101,19 +122,13 @@ static int refuse(struct dp_run *run, const struct seccomp_notif *call, enum dp_
 {
     const bool kills = is_fatal(run, answer);
 
-    note(run, &call->data, kills);
+    note(run, call, kills);
     if (!kills)
         return dp_notify_refuse(run->box.listener, call->id,
                                 answer == DP_ANSWER_ERRNO ? errnum : EPERM);
     /* It stays blocked in the call until it is dead. */
     run->facts.violation = true;
     return 0;
-}
-
-/* Calls of i386, or of x32, whose numbers mean other calls: in no policy. */
-static bool is_foreign(const struct seccomp_data *data)
-{
-    return data->arch != AUDIT_ARCH_X86_64 || ((unsigned)data->nr & X32_BIT) != 0;
 }
 
 static int answer_call(struct dp_run *run, const struct seccomp_notif *call)
@@ -128,7 +143,7 @@ static int answer_call(struct dp_run *run, const struct seccomp_notif *call)
         errnum = EPERM;
     }
     if (is_foreign(&call->data)) {
-        note(run, &call->data, true);
+        note(run, call, true);
         run->facts.violation = true;
         return 0;
     }

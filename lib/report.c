@@ -167,6 +167,7 @@ static void put_refused(struct dp_json *json, const struct dualpipe_result *resu
     dp_json_close(json, ']');
     put_architecture(json, refused->architecture);
     put_number(json, "count", true, refused->count);
+    put_text(json, "text", TEXT(result->refused_text));
     put_text(json, "hint", TEXT(result->refused_hint));
     dp_json_close(json, '}');
 }

@@ -234,7 +234,7 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     if (dp_setup_has(&run->setup, DUALPIPE_LAYER_SECCOMP))
         copy_text(made.filter_sha256, sizeof(made.filter_sha256), policy->filter.sha256);
     if (made.refused.count > 0) {
-        dp_refusal_text(made.refused_text, sizeof(made.refused_text), &made.refused);
+        dp_refusal_text(made.refused_text, sizeof(made.refused_text), &made.refused, &run->told);
         dp_refusal_hint(made.refused_hint, sizeof(made.refused_hint), &policy->policy,
                         &made.refused);
     }

@@ -17,6 +17,7 @@
 #include "box.h"
 #include "setup.h"
 #include "stream.h"
+#include "told.h"
 #include "verdict.h"
 #include "waitset.h"
 
@@ -77,13 +78,13 @@ struct dp_run {
     struct dp_activity activity;
     struct dp_closeness closeness;
     int64_t oom_kills_before;            /* of the whole host */
-    int64_t oom_counted_us;              /* when, of a parked run */
+    bool is_begun;           /* a parked run: a job has changed something of its box */
+    uint64_t program_number;             /* of a parked run: the copy that it has already */
     int64_t group_before_bytes;          /* charged to the cgroup at the gate */
     int64_t group_before_processes;      /* its peak at the gate: our own */
     struct dp_cgroup_usage group_before; /* of a box that had other runs */
     struct dp_cgroup_usage group_usage;
     bool knows_state;        /* what the target does at its wall limit */
-    bool looked;             /* at the deadlines, once */
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */
     bool killed;
@@ -97,6 +98,7 @@ struct dp_run {
     struct dp_status report;
     struct dp_facts facts;
     struct dualpipe_refusal refused;
+    struct dp_told_list told;    /* by the target, of that call */
     struct dualpipe_error error; /* why there is no verdict; .step is 0: there is */
 };
 

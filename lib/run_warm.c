@@ -16,8 +16,11 @@
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#define REAP_PAUSE_NS 20000L
 #define INIT_GRACE_US DUALPIPE_SECONDS(1)
 /* So old may the count of the host's OOM kills be. */
 #define OOM_COUNT_AGE_US DUALPIPE_MILLISECONDS(100)
@@ -63,10 +66,38 @@ static int make_wake(struct dp_run *run, struct dualpipe_error *error)
     return run->wake_fd < 0 ? dp_fail(error, DUALPIPE_STEP_SUPERVISE, errno, "eventfd") : 0;
 }
 
-static void look_for_oom_kills(struct dp_run *run)
+static int put_descriptor(const struct dp_run *run, int fd, int number, bool closes_on_exec,
+                          struct dualpipe_error *error)
 {
-    run->oom_kills_before = dp_meter_host_oom_kills();
-    run->oom_counted_us = dp_now_us();
+    int result;
+
+    if (fd < 0)
+        return 0;
+    result = dp_notify_put(run->box.listener, run->box.gate_id, fd, number, closes_on_exec);
+    return result < 0 ? dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, -result, "gate") : 0;
+}
+
+/* Not anew for each of many short runs. */
+static void look_for_oom_kills(struct dp_run *run, struct dp_warm *warm)
+{
+    const int64_t now_us = dp_now_us();
+
+    if (warm->oom_counted_us == 0 || now_us - warm->oom_counted_us > OOM_COUNT_AGE_US) {
+        warm->oom_kills = dp_meter_host_oom_kills();
+        warm->oom_counted_us = now_us;
+    }
+    run->oom_kills_before = warm->oom_kills;
+}
+
+/* The program of the last job may be that of the next one; it is closed by any exec. */
+static int put_likely_program(struct dp_run *run, const struct dp_warm *warm,
+                              struct dualpipe_error *error)
+{
+    const int result = put_descriptor(run, warm->program_fd, run->setup.program_fd, true, error);
+
+    if (result == 0 && warm->program_fd >= 0)
+        run->program_number = warm->program_number;
+    return result;
 }
 
 int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error *error)
@@ -77,6 +108,8 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     run->job = warm->job;
     run->setup = warm->setup; /* what it holds stays the warm box's */
     run->setup.job = &run->job;
+    run->owner = warm;
+    run->box.is_known = warm->has_run && run->setup.spawn == DP_SPAWN_AGAIN;
     dp_cgroup_reset(&run->setup.cgroup);
     result = make_wake(run, error);
     if (result == 0)
@@ -88,24 +121,18 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     if (result == 0)
         result = dp_box_offer_to_oom_killer(&run->box, error);
     if (result == 0)
-        look_for_oom_kills(run);
+        result = dp_box_limit_ahead(&run->box, &run->setup, error);
+    if (result == 0)
+        result = put_likely_program(run, warm, error);
+    if (result == 0)
+        look_for_oom_kills(run, warm);
+    warm->has_run = result == 0;
     return result;
 }
 
 bool dp_run_is_parked(const struct dp_run *run)
 {
     return run->box.attested && dp_notify_is_alive(run->box.listener, run->box.gate_id);
-}
-
-static int put_descriptor(const struct dp_run *run, int fd, int number, bool closes_on_exec,
-                          struct dualpipe_error *error)
-{
-    int result;
-
-    if (fd < 0)
-        return 0;
-    result = dp_notify_put(run->box.listener, run->box.gate_id, fd, number, closes_on_exec);
-    return result < 0 ? dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, -result, "gate") : 0;
 }
 
 static int assign_streams(struct dp_run *run, struct dualpipe_error *error)
@@ -180,11 +207,38 @@ static int take_program(struct dp_run *run, struct dp_warm *warm, struct dp_prog
 
     if (result < 0)
         return result;
+    run->is_begun = true; /* from here on the box is this job's */
     run->facts.exec_too_large = dp_run_is_too_large(run);
     run->facts.executable_bytes = program->writable_bytes;
     if (dp_warm_write_sheet(warm, program->fd < 0 ? program->inside : "", &run->job) < 0)
         return dp_fail(error, DUALPIPE_STEP_READ_JOB, E2BIG, "arguments");
-    return put_descriptor(run, program->fd, run->setup.program_fd, true, error);
+    if (program->fd >= 0 && program->number == run->program_number)
+        return 0; /* it is there */
+    result = put_descriptor(run, program->fd, run->setup.program_fd, true, error);
+    if (result < 0 || program->fd < 0)
+        return result;
+    dp_descriptor_close(&warm->program_fd);
+    warm->program_fd = program->fd;
+    warm->program_number = program->number;
+    program->fd = -1;
+    return 0;
+}
+
+/* A nested box that is over counts as a process of the target's user until its
+ * spawner has reaped it. */
+static int await_last_init(struct dp_warm *warm, struct dualpipe_error *error)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
+    const struct timespec pause = {.tv_nsec = REAP_PAUSE_NS};
+
+    while (warm->last_init >= 0 &&
+           syscall(SYS_pidfd_send_signal, warm->last_init, 0, NULL, 0) == 0) {
+        if (dp_now_us() > deadline)
+            return dp_fail(error, DUALPIPE_STEP_START_INIT, ESTALE, "init of the last box");
+        nanosleep(&pause, NULL);
+    }
+    dp_descriptor_close(&warm->last_init);
+    return 0;
 }
 
 static void set_deadline(const struct dp_run *run, struct dp_warm *warm)
@@ -202,14 +256,17 @@ int dp_run_take(struct dp_run *run, struct dp_warm *warm, struct dp_program_stor
 
     run->started_us = dp_now_us();
     run->job = *job;
-    if (run->job.cancel_fd)
-        run->cancel_fd = *run->job.cancel_fd;
+    run->cancel_fd = run->job.cancel_fd ? *run->job.cancel_fd : -1;
     if (!dp_run_is_parked(run))
         return dp_fail(error, DUALPIPE_STEP_START_INIT, ESTALE, "box");
-    if (run->started_us - run->oom_counted_us > OOM_COUNT_AGE_US)
-        look_for_oom_kills(run);
+    look_for_oom_kills(run, warm);
+    result = await_last_init(warm, error);
+    if (result < 0)
+        return result;
     result = dp_limits_resolve(&run->setup.limits, &run->job.limits,
                                &run->setup.policy->policy.limits, error);
+    if (result == 0)
+        warm->setup.limits = run->setup.limits; /* the next job's, as likely as not */
     if (result == 0)
         result = take_program(run, warm, programs, error);
     if (result == 0)
@@ -222,8 +279,20 @@ int dp_run_take(struct dp_run *run, struct dp_warm *warm, struct dp_program_stor
     return result;
 }
 
+static void keep_init(struct dp_run *run)
+{
+    struct dp_warm *warm = run->owner;
+
+    if (!warm || run->setup.spawn != DP_SPAWN_NESTED || run->box.init == warm->box.init)
+        return;
+    dp_descriptor_close(&warm->last_init);
+    warm->last_init = run->box.init_pidfd;
+    run->box.init_pidfd = -1;
+}
+
 void dp_run_leave(struct dp_run *run)
 {
+    keep_init(run);
     dp_box_remove(&run->box);
     for (int i = 0; i < 3; i++)
         dp_descriptor_close(&run->child_streams[i]);

@@ -257,6 +257,7 @@ static void put_spawn(struct dp_setup *setup, struct dp_plan *plan)
 {
     plan->spawn = setup->spawn;
     plan->sheet_fd = setup->sheet_fd;
+    plan->ruleset_fd = -1;
     plan->renews_ipc = dp_traces_in_ipc(&setup->policy->policy);
     plan->program_fd = DP_PROGRAM_FD;
     if (plan->error_fd == plan->program_fd)

@@ -2,6 +2,7 @@
 /* slot.c - see slot.h. */
 #include "slot.h"
 
+#include "descriptor.h"
 #include "error.h"
 #include "limits.h"
 #include "sigpipe.h"
@@ -189,10 +190,18 @@ static int run_warm(struct dp_slot *slot, const struct dualpipe_job *job,
                error->retryable) {
         done = 1;
     }
+    if (done != 0 && !run->is_begun &&
+        dp_run_is_parked(run)) { /* it is as good as before for another job */
+        slot->parked = run;
+        slot->is_used = slot->is_spoilt = false;
+        return done;
+    }
     if (done == 0 && result)
         dp_run_result(run, result);
     slot->broken_pipe = run->streams.broken_pipe;
-    leave(slot, run);
+    for (int i = 0; i < 3; i++) /* the caller's own, opened anew: back at once */
+        dp_descriptor_close(&run->streams.stream[i].own);
+    slot->ended = run;
     return done;
 }
 
@@ -226,6 +235,9 @@ static void discard(struct dp_slot *slot)
 {
     const bool is_used_up = slot->is_used && slot->freshness == DUALPIPE_FRESHNESS_SINGLE_USE;
 
+    if (slot->ended)
+        leave(slot, slot->ended);
+    slot->ended = NULL;
     if (slot->parked) {
         leave(slot, slot->parked);
         slot->parked = NULL;
@@ -261,6 +273,8 @@ static int park(struct dp_slot *slot, struct dualpipe_error *error)
         return dp_fail(error, DUALPIPE_STEP_START_INIT, ENOMEM, NULL);
     memset(run, 0, sizeof(*run));
     run->freshness = slot->freshness;
+    if (slot->freshness != slot->plan->freshness)
+        run->freshness_note = "its policy's targets could leave something behind";
     result = dp_run_park(run, &slot->warm, error);
     if (result == 0) {
         slot->parked = run;
@@ -276,6 +290,8 @@ void dp_slot_prepare(struct dp_slot *slot)
 {
     int result = -1;
 
+    if (slot->parked && dp_run_is_parked(slot->parked)) /* the last job had a new box */
+        return;
     for (int tries = 0; tries < 2 && result < 0; tries++) {
         discard(slot);
         result = park(slot, &slot->error);

@@ -28,6 +28,7 @@ struct dp_slot {
     enum dualpipe_freshness freshness; /* of its boxes: where need be, more than the plan's */
     struct dp_warm warm;
     struct dp_run *parked;       /* in .warm, ready for a job; or NULL */
+    struct dp_run *ended;        /* of the last job, to be left when nobody waits; or NULL */
     struct dp_run *spare;        /* memory for the next one, or NULL */
     bool is_used;                /* .warm has had a job */
     bool is_spoilt;              /* .warm is not to be used again */

@@ -34,6 +34,9 @@
 #define IDLE_LOOKS 8
 #define IDLE_PART 1000
 #define IDLE_GRAIN_US 50
+/* Shorter runs are spared the reading of what was stolen, which is counted in
+ * ticks of 10 ms. */
+#define STEAL_FROM_US 5000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -229,9 +232,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
-    if (run->steal_before_us == 0) /* runs that end before a second look are spared it */
-        run->steal_before_us = run->looked ? dp_meter_host_steal_us() + 1 : 0;
-    run->looked = true;
+    if (run->steal_before_us == 0 && now_us - run->box.opened_us >= STEAL_FROM_US)
+        run->steal_before_us = dp_meter_host_steal_us() + 1;
     next = look_at_use(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
@@ -241,6 +243,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         next = dp_earlier(next, dp_memory_look(run, now_us));
     if (!run->killed && run->facts.memory_fired)
         kill_target(run);
+    if (run->steal_before_us == 0)
+        next = dp_earlier(next, dp_deadline(run->box.opened_us, STEAL_FROM_US));
     return run->killed ? run->kill_deadline_us : next;
 }
 
@@ -489,8 +493,6 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
     if (result == 0 && !run->box.exec_is_open)
         dp_memory_start(run, true);
-    if (result == 0 && dp_setup_watches_stack(&run->setup) && !run->box.exec_is_open)
-        run->stack_top = dp_stack_top(run->box.target_proc);
     if (result == 0)
         dp_meter_start(run);
     run->cpus = usable_cpus(run);
@@ -510,7 +512,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
     step_back(run);
     if (run->steal_before_us > 0)
         run->steal_us = dp_meter_host_steal_us() + 1 - run->steal_before_us;
-    dp_box_remove(&run->box);
+    if (!run->box.is_warm) /* else dp_run_leave(), when nobody waits */
+        dp_box_remove(&run->box);
     announce_end(run, events);
     if (result == 0) {
         drain(run);

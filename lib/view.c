@@ -45,6 +45,7 @@
 #define INODE_BYTES 16384
 #define INODES_MIN 64
 #define INODES_MAX 65536
+#define PAGE_BYTES 4096
 
 #define LOCKED (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
@@ -55,6 +56,7 @@ struct view {
     unsigned step_count;
     struct dp_landlock_step grants[GRANTS_MAX];
     unsigned grant_count;
+    int64_t disk_left; /* of the disk limit, without the directories' own sizes */
 };
 
 static int fail(struct view *view, int errnum, const char *subject)
@@ -218,22 +220,71 @@ static int show(struct view *view, const struct dp_view *line)
     return add_grant(view, line->path, access, status.st_mode);
 }
 
+/* As a tmpfs' options want it. 0 is its word for "no limit". */
+static uint32_t amount_text(struct view *view, int64_t amount)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%lld", amount == DUALPIPE_UNLIMITED ? 0LL : (long long)amount);
+    return dp_block_text(&view->setup->block, text);
+}
+
+static int64_t inodes_for(int64_t bytes)
+{
+    const int64_t inodes = bytes / INODE_BYTES;
+
+    if (inodes < INODES_MIN)
+        return INODES_MIN;
+    return inodes < INODES_MAX ? inodes : INODES_MAX;
+}
+
+/* A size of its own is a part of the disk limit. */
+static int take_from_disk(struct view *view, const struct dp_view *line)
+{
+    if (view->disk_left == DUALPIPE_UNLIMITED)
+        return 0;
+    if (line->size_bytes > view->disk_left) {
+        fail(view, ENOSPC, line->path);
+        dp_advise(view->error,
+                  "the policy gives it %lld bytes of its own, %lld are left of the "
+                  "disk limit (never more than the memory limit): raise both",
+                  (long long)line->size_bytes, (long long)view->disk_left);
+        return -ENOSPC;
+    }
+    view->disk_left -= line->size_bytes;
+    return 0;
+}
+
 static int directory(struct view *view, const struct dp_view *line)
 {
+    struct dp_mount_step step = {
+        .kind = line->size_bytes > 0 ? DP_MOUNT_TMPFS : DP_MOUNT_WRITABLE,
+        .fd = -1,
+        .attributes =
+            MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (line->executable ? 0U : MOUNT_ATTR_NOEXEC),
+        .mode = 0700,
+    };
     int result;
 
     if (!in_own_root(view))
         return 0;
-    result = add_parents(view, line->path);
+    if (line->size_bytes > 0 && view->setup->spawn != DP_SPAWN_NONE) {
+        fail(view, EOPNOTSUPP, line->path);
+        dp_advise(view->error, "a warm box cannot empty a directory with a size of its own: use "
+                               "new boxes, or a policy without");
+        return -EOPNOTSUPP;
+    }
+    result = take_from_disk(view, line);
     if (result == 0)
-        result = add_step(view, (struct dp_mount_step){
-                                    .kind = DP_MOUNT_WRITABLE,
-                                    .target = inside(view, line->path),
-                                    .fd = -1,
-                                    .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-                                                  (line->executable ? 0U : MOUNT_ATTR_NOEXEC),
-                                    .mode = 0700,
-                                });
+        result = add_parents(view, line->path);
+    if (result < 0)
+        return result;
+    step.target = inside(view, line->path);
+    if (step.kind == DP_MOUNT_TMPFS) {
+        step.size = amount_text(view, line->size_bytes);
+        step.inodes = amount_text(view, inodes_for(line->size_bytes));
+    }
+    result = add_step(view, step);
     if (result == 0)
         result = add_grant(view, line->path, WRITABLE | (line->executable ? EXECUTE : 0U), S_IFDIR);
     return result;
@@ -527,30 +578,24 @@ static void handle_rights(struct dp_plan *plan, int version)
 
 void dp_view_size(char size[24], char inodes[24], int64_t disk_bytes, unsigned own_inodes)
 {
-    int64_t count = disk_bytes / INODE_BYTES;
+    const bool is_bounded = disk_bytes != DUALPIPE_UNLIMITED;
 
-    if (count < INODES_MIN)
-        count = INODES_MIN;
-    if (count > INODES_MAX)
-        count = INODES_MAX;
-    if (disk_bytes == DUALPIPE_UNLIMITED)
-        count = disk_bytes = 0;
-    else
-        count += own_inodes;
-    snprintf(size, 24, "%lld", (long long)disk_bytes);
-    snprintf(inodes, 24, "%lld", (long long)count);
+    snprintf(size, 24, "%lld", is_bounded ? (long long)disk_bytes : 0LL);
+    snprintf(inodes, 24, "%lld", is_bounded ? (long long)inodes_for(disk_bytes) + own_inodes : 0LL);
 }
 
+/* What the directories' own sizes leave, and what we put there ourselves. A size
+ * of 0 would be none at all: where nothing is left, it is one page. */
 static void size_root(struct view *view, struct dp_plan *plan)
 {
     struct dp_setup *setup = view->setup;
-    int64_t disk = setup->limits.disk_bytes;
+    int64_t disk = view->disk_left;
     char size[24];
     char inodes[24];
 
     if (setup->program.is_copied && disk != DUALPIPE_UNLIMITED)
-        disk += setup->program.size_bytes + 4096;
-    dp_view_size(size, inodes, disk, view->step_count);
+        disk += setup->program.size_bytes + PAGE_BYTES;
+    dp_view_size(size, inodes, disk == 0 ? PAGE_BYTES : disk, view->step_count);
     plan->tmpfs_size = dp_block_text(&setup->block, size);
     plan->tmpfs_inodes = dp_block_text(&setup->block, inodes);
 }
@@ -564,6 +609,7 @@ int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_e
     view.error = error;
     view.step_count = 0;
     view.grant_count = 0;
+    view.disk_left = setup->limits.disk_bytes;
     result = policy_lines(&view);
     if (result == 0)
         result = job_lines(&view);

@@ -77,7 +77,11 @@ int dp_warm_open(struct dp_warm *warm, const struct dualpipe_policy *policy,
     int sheet;
     int result;
 
-    *warm = (struct dp_warm){.job = {.limits = *limits, .cpus = cpus}};
+    *warm = (struct dp_warm){
+        .job = {.limits = *limits, .cpus = cpus},
+        .last_init = -1,
+        .program_fd = -1,
+    };
     dp_box_init(&warm->box);
     sheet = make_sheet(warm, error);
     if (sheet < 0)
@@ -99,6 +103,8 @@ void dp_warm_close(struct dp_warm *warm)
     if (!warm->is_open)
         return;
     dp_box_remove(&warm->box);
+    dp_descriptor_close(&warm->last_init);
+    dp_descriptor_close(&warm->program_fd);
     dp_waitset_release(&warm->waits);
     dp_setup_release(&warm->setup);
     munmap(warm->sheet, DP_SHEET_BYTES);

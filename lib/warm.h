@@ -18,6 +18,12 @@ struct dp_warm {
     struct dp_box box; /* the spawner's */
     struct dp_waitset waits;
     struct dp_sheet *sheet;
+    bool has_run;   /* and was attested for it */
+    int last_init;  /* pidfd of a nested box that has yet to be reaped, or -1 */
+    int program_fd; /* of the last job, where it was a copy in memory; or -1 */
+    uint64_t program_number;
+    int64_t oom_kills; /* of the host, and when they were counted */
+    int64_t oom_counted_us;
     int working_step;   /* the mount step whose directory jobs start in, or -1 */
     int64_t disk_bytes; /* of the files that are there, or that come next */
 };

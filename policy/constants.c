@@ -463,6 +463,8 @@ static const struct kind kinds[DP_KIND_COUNT] = {
     [DP_KIND_WAIT] = {waits, 0, SHAPE_HEX, true},
     [DP_KIND_MEMFD] = {memfds, 0, SHAPE_HEX, true},
     [DP_KIND_PERSONALITY] = {personalities, UINT64_MAX, SHAPE_HEX, true},
+    [DP_KIND_PATH] = {none, 0, SHAPE_HEX, false},
+    [DP_KIND_SOCKET_ADDRESS] = {none, 0, SHAPE_HEX, false},
 };
 
 bool dp_kind_is_int(enum dp_kind kind)

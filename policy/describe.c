@@ -33,19 +33,22 @@ static bool is_foreign(const struct dualpipe_refusal *refusal)
     return refusal->architecture != AUDIT_ARCH_X86_64 || (refusal->number & X32_BIT) != 0;
 }
 
-static void add_arguments(char *text, size_t size, const struct dualpipe_refusal *refusal)
+static void add_arguments(char *text, size_t size, const struct dualpipe_refusal *refusal,
+                          const struct dp_told_list *told)
 {
     struct dp_argument argument;
-    char value[120];
+    char value[300];
     unsigned i;
 
     for (i = 0; dp_syscall_argument_at(refusal->number, i, &argument); i++) {
-        dp_constant_text(value, sizeof(value), argument.kind, refusal->arguments[i]);
+        if (!dp_told_text(value, sizeof(value), told, &argument))
+            dp_constant_text(value, sizeof(value), argument.kind, refusal->arguments[i]);
         add(text, size, "%s%.*s=%s", i > 0 ? ", " : "", (int)argument.length, argument.name, value);
     }
 }
 
-void dp_refusal_text(char *text, size_t size, const struct dualpipe_refusal *refusal)
+void dp_refusal_text(char *text, size_t size, const struct dualpipe_refusal *refusal,
+                     const struct dp_told_list *told)
 {
     const char *name = dualpipe_syscall_name(refusal->number);
 
@@ -63,7 +66,7 @@ void dp_refusal_text(char *text, size_t size, const struct dualpipe_refusal *ref
         add(text, size, "call %d", refusal->number);
     } else {
         add(text, size, "%s(", name);
-        add_arguments(text, size, refusal);
+        add_arguments(text, size, refusal, told);
         add(text, size, ")");
     }
 }
@@ -115,7 +118,16 @@ static const struct about abouts[] = {
     {SYS_close, TOPIC_FILES},
     {SYS_pread64, TOPIC_FILES},
     {SYS_unlink, TOPIC_FILES},
+    {SYS_unlinkat, TOPIC_FILES},
     {SYS_mkdir, TOPIC_FILES},
+    {SYS_mkdirat, TOPIC_FILES},
+    {SYS_rename, TOPIC_FILES},
+    {SYS_renameat, TOPIC_FILES},
+    {SYS_renameat2, TOPIC_FILES},
+    {SYS_symlink, TOPIC_FILES},
+    {SYS_symlinkat, TOPIC_FILES},
+    {SYS_link, TOPIC_FILES},
+    {SYS_linkat, TOPIC_FILES},
     {SYS_mmap, TOPIC_MEMORY},
     {SYS_mprotect, TOPIC_MEMORY},
     {SYS_mremap, TOPIC_MEMORY},
@@ -244,6 +256,8 @@ static const char *find_hint(const struct dp_policy *policy, const struct dualpi
     case TOPIC_PROGRAM:
         return "starting another program is not part of %s";
     case TOPIC_FILES:
+        if (is_allowed(policy, SYS_openat))
+            return "files can be opened under %s, but this is not part of it";
         return "files are not part of %s: a dynamic program, or one that opens files, needs "
                "`native`";
     case TOPIC_MEMORY:

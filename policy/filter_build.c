@@ -132,6 +132,25 @@ static int add_call(scmp_filter_ctx context, const struct dp_policy *policy, int
     return 0;
 }
 
+/*
+ * libseccomp 2.5 counts a program's blocks in 16 bits and writes beyond its memory
+ * where there are more, and takes minutes to come so far. So a policy that may have
+ * eight times as many instructions as the kernel takes never gets there: cases share
+ * what they have in common, but not as much. A condition compares two words: each is
+ * loaded, masked and compared.
+ */
+#define CONDITION_INSTRUCTIONS 6
+#define INSTRUCTIONS_MAX (8UL * BPF_MAXINSNS)
+
+static bool is_far_too_large(const struct dp_policy *policy)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < policy->alternative_count; i++)
+        count += 1 + CONDITION_INSTRUCTIONS * policy->alternatives[i].condition_count;
+    return count > INSTRUCTIONS_MAX;
+}
+
 static int set_up(scmp_filter_ctx context)
 {
     int result = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
@@ -188,10 +207,13 @@ static int export(struct dp_filter *filter, scmp_filter_ctx context)
 
 static int build(struct dp_filter *filter, const struct dp_policy *policy)
 {
-    scmp_filter_ctx context = seccomp_init(SCMP_ACT_NOTIFY);
+    scmp_filter_ctx context;
     int number;
     int result;
 
+    if (is_far_too_large(policy))
+        return -E2BIG;
+    context = seccomp_init(SCMP_ACT_NOTIFY);
     if (!context) /* libseccomp says no more: it is older than 2.5, or the kernel too old */
         return -EOPNOTSUPP;
     result = set_up(context);

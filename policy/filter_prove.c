@@ -400,9 +400,7 @@ int dp_filter_prove(const struct dp_filter *filter, const struct dp_policy *poli
     memset(prover.mismatch, 0, sizeof(*prover.mismatch));
     if (result == 0)
         result = try_architectures(&prover);
-    if (result == 0)
-        result = try_calls(&prover);
-    if (result == 0)
+    if (result == 0) /* first, for it knows when there is too much to try */
         result = follow_all(&prover);
-    return result;
+    return result == 0 ? try_calls(&prover) : result;
 }

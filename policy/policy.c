@@ -115,6 +115,13 @@ static int fail_to_prove(struct dualpipe_error *error, int result, const char *n
     const char *call = dualpipe_syscall_name(mismatch->number);
     char subject[sizeof(error->subject)];
 
+    if (mismatch->expected == mismatch->found) {
+        (void)snprintf(subject, sizeof(subject), "%s: %s has too many cases", name,
+                       call ? call : "a call");
+        return fail(error, DUALPIPE_STEP_BUILD_FILTER, -E2BIG, subject,
+                    "no difference was found, but some hundred cases of one call cannot be proved: "
+                    "use fewer, or allow it in all cases");
+    }
     (void)snprintf(subject, sizeof(subject), "%s: the filter is wrong at %s (call %d)", name,
                    call ? call : "a number without a name", mismatch->number);
     return fail(error, DUALPIPE_STEP_BUILD_FILTER, result, subject,

@@ -51,16 +51,17 @@ struct dp_call {
 /* One line of the file-system view. */
 enum dp_view_kind {
     DP_VIEW_SHOW = 0,  /* a host path, read-only, at the same place */
-    DP_VIEW_DIRECTORY, /* empty, private, writable; its bytes are .disk's */
+    DP_VIEW_DIRECTORY, /* empty, private, writable; its bytes are the disk limit's */
     DP_VIEW_DEVICE,    /* a device node of the host */
     DP_VIEW_PROC,      /* a pid-only /proc */
 };
 
 struct dp_view {
     enum dp_view_kind kind;
-    const char *path; /* absolute, no "..", no "//", no trailing slash */
-    bool optional;    /* leave it out where the host has it not */
-    bool executable;  /* programs may be executed, code mapped */
+    const char *path;   /* absolute, no "..", no "//", no trailing slash */
+    bool optional;      /* leave it out where the host has it not */
+    bool executable;    /* programs may be executed, code mapped */
+    int64_t size_bytes; /* of a directory's own; 0: it shares what the others leave */
 };
 
 /* A policy, resolved: nothing is looked up any more. */
@@ -133,7 +134,8 @@ struct seccomp_data;
 int64_t dp_filter_evaluate(const struct dp_filter *filter, const struct seccomp_data *data);
 
 /* Check a filter against the policy's own answers. Returns 0, or -EBADMSG and
- * the first call for which they differ. */
+ * the first call for which they differ; one that is too large to be proved has
+ * the same .expected and .found. */
 struct dp_mismatch {
     int number;
     uint32_t architecture;

@@ -96,9 +96,10 @@ static void write_settings(FILE *out, size_t index, const struct dp_policy *poli
     for (i = 0; i < policy->view_count; i++) {
         fprintf(out, "    {%d, ", (int)policy->views[i].kind);
         write_string(out, policy->views[i].path);
-        fprintf(out, ", %d, %d},\n", policy->views[i].optional, policy->views[i].executable);
+        fprintf(out, ", %d, %d, %" PRId64 "},\n", policy->views[i].optional,
+                policy->views[i].executable, policy->views[i].size_bytes);
     }
-    fprintf(out, "    {0, NULL, 0, 0},\n};\n");
+    fprintf(out, "    {0, NULL, 0, 0, 0},\n};\n");
     fprintf(out, "\nstatic const char *const env_%zu[] = {\n", index);
     for (i = 0; i < policy->env_count; i++) {
         fprintf(out, "    ");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* policy_settings.c - all that a text says beside system calls. */
 #include "policy_settings.h"
+#include "amount.h"
 #include "arena.h"
 
 #include <errno.h>
@@ -80,25 +81,51 @@ static int check_path(struct dp_settings *settings, const struct dp_line *line,
                          "expected an absolute path without '.', '..', '//' and a '/' at its end");
 }
 
+/* A tmpfs of no size at all would be one without a bound. */
+static int read_own_size(struct dp_settings *settings, const struct dp_line *line,
+                         const struct dp_word *word, int64_t *size_bytes)
+{
+    char amount[48];
+
+    if (*size_bytes > 0)
+        return dp_text_wrong(settings->error, line, word->column,
+                             "'%.*s' is a second size; a directory has one", DP_WORD_ARGS(word));
+    (void)snprintf(amount, sizeof(amount), "%.*s", (int)word->length, word->text);
+    if (word->length < sizeof(amount) && dp_amount_size(amount, size_bytes) == 0 && *size_bytes > 0)
+        return 0;
+    *size_bytes = 0;
+    return dp_text_wrong(settings->error, line, word->column,
+                         "'%.*s' is no size of a directory; expected one as 64M, or none where it "
+                         "shares the disk limit",
+                         DP_WORD_ARGS(word));
+}
+
 static int read_view_words(struct dp_settings *settings, const struct dp_line *line,
                            struct dp_view *view)
 {
     bool may_be_optional = view->kind == DP_VIEW_SHOW || view->kind == DP_VIEW_DEVICE;
     bool may_be_executable = view->kind == DP_VIEW_SHOW || view->kind == DP_VIEW_DIRECTORY;
+    bool may_have_size = view->kind == DP_VIEW_DIRECTORY;
     unsigned i;
+    int result = 0;
 
-    for (i = 2; i < line->count; i++) {
-        if (may_be_optional && dp_word_is(&line->words[i], "optional"))
+    for (i = 2; i < line->count && result == 0; i++) {
+        const struct dp_word *word = &line->words[i];
+
+        if (may_be_optional && dp_word_is(word, "optional"))
             view->optional = true;
-        else if (may_be_executable && dp_word_is(&line->words[i], "executable"))
+        else if (may_be_executable && dp_word_is(word, "executable"))
             view->executable = true;
+        else if (may_have_size && word->text[0] >= '0' && word->text[0] <= '9')
+            result = read_own_size(settings, line, word, &view->size_bytes);
         else
-            return dp_text_wrong(settings->error, line, line->words[i].column,
-                                 "unexpected '%.*s'%s%s", DP_WORD_ARGS(&line->words[i]),
-                                 may_be_optional ? "; 'optional' may stand here" : "",
-                                 may_be_executable ? "; 'executable' may stand here" : "");
+            result = dp_text_wrong(settings->error, line, word->column, "unexpected '%.*s'%s%s%s",
+                                   DP_WORD_ARGS(word),
+                                   may_have_size ? "; a size as 64M may stand here" : "",
+                                   may_be_optional ? "; 'optional' may stand here" : "",
+                                   may_be_executable ? "; 'executable' may stand here" : "");
     }
-    return 0;
+    return result;
 }
 
 static int put_view(struct dp_settings *settings, const struct dp_line *line,
@@ -336,6 +363,25 @@ int dp_settings_read_exec(struct dp_settings *settings, const struct dp_line *li
     return 0;
 }
 
+/* The directories' own sizes are parts of the disk limit. */
+static int check_own_sizes(struct dp_settings *settings)
+{
+    int64_t left = settings->limits.disk_bytes;
+    size_t i;
+
+    for (i = 0; i < settings->view_count && left != DUALPIPE_UNLIMITED; i++) {
+        const struct dp_view *view = &settings->views[i];
+
+        if (view->size_bytes > left)
+            return dp_text_wrong_at(settings->error, &settings->view_marks[i],
+                                    "the directories' own sizes are parts of `limit disk`; '%s' "
+                                    "has more than is left of it",
+                                    view->path);
+        left -= view->size_bytes;
+    }
+    return 0;
+}
+
 int dp_settings_finish(struct dp_settings *settings, struct dp_policy *policy)
 {
     size_t views_size = settings->view_count * sizeof(*settings->views);
@@ -343,8 +389,10 @@ int dp_settings_finish(struct dp_settings *settings, struct dp_policy *policy)
     struct dp_view *views = dp_arena_take(settings->arena, views_size);
     const char **env = dp_arena_take(settings->arena, env_size);
 
-    if (!views || !env)
-        return dp_text_no_memory(settings->error);
+    int result = views && env ? check_own_sizes(settings) : dp_text_no_memory(settings->error);
+
+    if (result != 0)
+        return result;
     memcpy(views, settings->views, views_size);
     memcpy(env, settings->env, env_size);
     policy->views = views;

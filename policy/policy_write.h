@@ -7,10 +7,21 @@
 
 #include <stdio.h>
 
-/* The conditions of a case, each with a blank before it: " fd=stdin". Those about
- * the argument `without` (-1: none) are left out. */
-void dp_write_conditions(FILE *out, int number, const struct dp_alternative *alternative,
-                         int without);
+/* A line of the view. */
+void dp_write_view(FILE *out, const struct dp_view *view, bool is_optional);
+
+/* One limit, as a text has it. A stack of 0 is as large as the memory. */
+struct dp_written_limit {
+    const char *name;
+    const char *unit; /* "us", or "" for bytes and counts */
+    int64_t value;
+};
+
+#define DP_WRITTEN_LIMITS 10
+
+void dp_write_limit_list(struct dp_written_limit limits[DP_WRITTEN_LIMITS],
+                         const struct dualpipe_limits *from);
+void dp_write_limit(FILE *out, const struct dp_written_limit *limit);
 
 /* The whole policy in its own language, with nothing used from elsewhere: it
  * parses to the same rules. */

@@ -47,6 +47,8 @@ enum dp_kind {
     DP_KIND_WAIT,
     DP_KIND_MEMFD,
     DP_KIND_PERSONALITY,
+    DP_KIND_PATH,           /* points to a string: a path or a name */
+    DP_KIND_SOCKET_ADDRESS, /* points to a socket address; its length comes next */
     DP_KIND_COUNT,
 };
 

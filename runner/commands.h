@@ -12,6 +12,9 @@ int command_run(int argc, char **argv, unsigned closed);
 int command_batch(int argc, char **argv, unsigned closed);
 int command_policy(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+/* judge, grade, interact: by a program of its own, dualpipe-judge, which takes
+ * this one's place. argv starts with the command's name. */
+int command_judge_elsewhere(int argc, char **argv);
 int command_help(int argc, char **argv);
 
 /* Print on standard output. Returns the exit status. */

@@ -46,6 +46,9 @@ static int run_command(int argc, char **argv, unsigned closed)
         return command_batch(argc - 1, argv + 1, closed);
     if (strcmp(command, "doctor") == 0)
         return command_doctor(argc - 1, argv + 1);
+    if (strcmp(command, "judge") == 0 || strcmp(command, "grade") == 0 ||
+        strcmp(command, "interact") == 0)
+        return command_judge_elsewhere(argc, argv);
     if (strcmp(command, "help") == 0)
         return command_help(argc - 1, argv + 1);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0)

@@ -218,6 +218,8 @@ static int add_cases(struct importer *it, const char *name, struct comparison *a
         it->rules[number_of(name)] = (struct rule){.answer = ANSWER_ALLOW};
         return 0;
     }
+    if (it->rules[number_of(name)].answer == ANSWER_ALLOW)
+        return 0; /* one of the same rule's always holds */
     it->rules[number_of(name)].has_cases = true;
     if (differing != count)
         return add_differing(it, name, all, count, differing);
@@ -297,6 +299,11 @@ static int read_name(struct importer *it, const char *name, const json_t *args,
         fprintf(it->notes, "# execveat is the supervisor's: left out\n");
         return 0;
     }
+    if ((strcmp(name, "exit") == 0 || strcmp(name, "exit_group") == 0) &&
+        (rule->answer != ANSWER_ALLOW || json_array_size(args) > 0)) {
+        fprintf(it->notes, "# %s is always allowed: a rule that says less is left out\n", name);
+        return 0;
+    }
     if (json_array_size(args) == 0) {
         it->rules[number] = (struct rule){.answer = rule->answer, .errnum = rule->errnum};
         return 0;
@@ -313,6 +320,11 @@ static int read_name(struct importer *it, const char *name, const json_t *args,
                       "%s: an answer for some cases only cannot be imported, unless it is "
                       "ALLOW",
                       name);
+    if (it->rules[number].answer != ANSWER_NONE) {
+        fprintf(it->notes, "# %s: refused in all cases by another rule, as engines have it\n",
+                name);
+        return 0;
+    }
     return read_cases(it, name, args);
 }
 
@@ -357,6 +369,12 @@ static int read_profile(struct importer *it, const json_t *root)
 
 /* The policy */
 
+/* The supervisor hears of these in any case, so that no answer is in the filter. */
+static bool is_asked_about(int number)
+{
+    return number == number_of("execve") || number == number_of("execveat");
+}
+
 static void write_answers(const struct importer *it, FILE *out)
 {
     for (int number = 0; number < CALLS; number++) {
@@ -370,7 +388,7 @@ static void write_answers(const struct importer *it, FILE *out)
             fprintf(out, "kill %s\n", dualpipe_syscall_name(number));
             break;
         case ANSWER_ERRNO:
-            if (rule->errnum == ENOSYS && !rule->has_cases)
+            if (rule->errnum == ENOSYS && !is_asked_about(number))
                 fprintf(out, "enosys %s\n", dualpipe_syscall_name(number));
             else
                 fprintf(out, "errno %s %s\n", strerrorname_np(rule->errnum),
@@ -382,7 +400,7 @@ static void write_answers(const struct importer *it, FILE *out)
     }
 }
 
-/* Cases of a call that is allowed as a whole, by a later rule, say nothing. */
+/* A later rule without conditions takes the cases away, in engines as here. */
 static void write_cases(const struct importer *it, FILE *out, const char *cases)
 {
     while (*cases) {
@@ -390,7 +408,7 @@ static void write_cases(const struct importer *it, FILE *out, const char *cases)
         char name[64] = "";
 
         (void)sscanf(cases, "allow %63s", name);
-        if (number_of(name) >= 0 && it->rules[number_of(name)].answer != ANSWER_ALLOW)
+        if (number_of(name) >= 0 && it->rules[number_of(name)].has_cases)
             (void)fwrite(cases, 1, length, out);
         cases += length;
     }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,37 +27,6 @@ static int check_executable(const char *path)
     return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
-int program_find(const char *name, char *path, size_t size)
-{
-    const char *element = getenv("PATH");
-    int status = -ENOENT;
-
-    if (strchr(name, '/')) {
-        if ((size_t)snprintf(path, size, "%s", name) >= size)
-            return -ENAMETOOLONG;
-        return 0;
-    }
-    if (!name[0])
-        return -ENOENT;
-    for (element = element ? element : DEFAULT_PATH;; element++) {
-        size_t length = strcspn(element, ":");
-        const char *here = length == 0 ? "." : "";
-        int written = snprintf(path, size, "%s%.*s/%s", here, (int)length, element, name);
-
-        if (length < PATH_MAX && written > 0 && (size_t)written < size) {
-            int found = check_executable(path);
-
-            if (found == 0)
-                return 0;
-            if (found == -EACCES)
-                status = -EACCES;
-        }
-        element += length;
-        if (!*element)
-            return status;
-    }
-}
-
 /* Reads the first line, or what there is of it. Returns its length, 0 where
  * there is none to be had. */
 static size_t read_first_line(const char *path, char *line, size_t size)
@@ -72,6 +42,60 @@ static size_t read_first_line(const char *path, char *line, size_t size)
     (void)close(fd);
     line[length > 0 ? length : 0] = '\0';
     return strcspn(line, "\n");
+}
+
+static bool is_script(const char *path)
+{
+    char line[FIRST_LINE_SIZE];
+
+    return read_first_line(path, line, sizeof(line)) >= 2 && memcmp(line, "#!", 2) == 0;
+}
+
+/* Could it be started? A script cannot, so that one further on in PATH is
+ * wanted: version managers put scripts before the programs that they stand for. */
+static int check_candidate(const char *path)
+{
+    const int status = check_executable(path);
+
+    return status == 0 && is_script(path) ? -ENOEXEC : status;
+}
+
+int program_find(const char *name, char *path, size_t size)
+{
+    const char *element = getenv("PATH");
+    char script[PATH_MAX] = "";
+    int status = -ENOENT;
+
+    if (strchr(name, '/')) {
+        if ((size_t)snprintf(path, size, "%s", name) >= size)
+            return -ENAMETOOLONG;
+        return 0;
+    }
+    if (!name[0])
+        return -ENOENT;
+    for (element = element ? element : DEFAULT_PATH;; element++) {
+        size_t length = strcspn(element, ":");
+        const char *here = length == 0 ? "." : "";
+        int written = snprintf(path, size, "%s%.*s/%s", here, (int)length, element, name);
+
+        if (length < PATH_MAX && written > 0 && (size_t)written < size) {
+            int found = check_candidate(path);
+
+            if (found == 0)
+                return 0;
+            if (found == -ENOEXEC && !script[0])
+                (void)snprintf(script, sizeof(script), "%s", path);
+            if (found == -EACCES)
+                status = -EACCES;
+        }
+        element += length;
+        if (!*element)
+            break;
+    }
+    if (!script[0])
+        return status;
+    (void)snprintf(path, size, "%s", script); /* why it cannot be run is said later */
+    return 0;
 }
 
 /* The name of the interpreter, without its path: of "#!/usr/bin/env -S python3

@@ -7,8 +7,9 @@
 
 /*
  * Find a program as a shell does: a name with a slash is a path; any other is
- * looked for in PATH, where an empty element is the current directory. path
- * holds size bytes, and what is put there has a slash.
+ * looked for in PATH, where an empty element is the current directory. Scripts,
+ * which no box starts, are passed over where a program of the name is further
+ * on. path holds size bytes, and what is put there has a slash.
  *
  * Returns 0. Errors: -ENOENT, -EACCES (there are only files that cannot be
  * executed), -ENAMETOOLONG.

@@ -18,6 +18,7 @@ import random
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,9 @@ class Case(unittest.TestCase):
         self.directory = directory.name
         self.temporary = self.path("tmp")
         os.mkdir(self.temporary)
-        self.environment = dict(os.environ, TMPDIR=self.temporary)
+        # What AddressSanitizer keeps back is no memory of ours.
+        options = ":".join([*filter(None, [os.environ.get("ASAN_OPTIONS")]), "quarantine_size_mb=8"])
+        self.environment = dict(os.environ, TMPDIR=self.temporary, ASAN_OPTIONS=options)
 
     def tearDown(self):
         self.assertEqual(os.listdir(self.temporary), [], "files are left in TMPDIR")
@@ -212,6 +215,29 @@ class Lines(Case):
                              "--keep-output", "0")
         self.assertTrue(result["accepted"], result["verdict"])
         self.assertEqual(result["stdout_omitted_bytes"], len(text))
+
+    def test_lines_that_are_damaged_in_any_way_get_one_result_each(self):
+        whole = json.dumps({
+            "id": "x", "argv": ["/no/such/program", "-x"], "time": 1.5, "memory": "64M", "disk": 4096,
+            "policy": "native", "env": {"A": "b\u00e9"}, "stdin": "a\0b\u20ac", "on_refusal": "kill",
+            "files": [{"name": "a/b", "text": "x"}, {"name": "c", "base64": "YWI="}],
+            "collect": ["out"], "compile": {"argv": ["/no/such/compiler"], "time": "1s"},
+            "expect": {"stdout": "x\n", "compare": "tokens"}, "cpus": "0"}).encode()
+        chance = random.Random(11)
+        pieces = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\u0000", b"null", b"true",
+                  b"-1", b"1e308", b"9" * 30, b"\xff", b"\xc3", b"\0", b"\xe2\x82\xac", b"..", b"/"]
+        lines = []
+        for _ in range(3000):
+            line = bytearray(whole)
+            for _ in range(chance.randrange(1, 4)):
+                at = chance.randrange(len(line) + 1)
+                end = at + chance.choice([0, 0, 1, 1, 2, 7, 40])
+                line[at:end] = chance.choice([b"", b"", *pieces, line[chance.randrange(len(line)):][:9]])
+            lines.append(bytes(line.replace(b"\n", b" ")) or b"{")
+        results = self.results(lines, status=2)
+        self.assertEqual([result["line"] for result in results],
+                         [i + 1 for i, line in enumerate(lines) if line.strip(b" \t\r")])
+        self.assertEqual({result["verdict"] for result in results}, {"internal-error"})
 
     def test_empty_lines_count_and_windows_line_ends_do_not_matter(self):
         code, output, _ = self.batch("-", input=b'\n\r\n  \n{"argv": ["true"]}\r\n\n'
@@ -417,11 +443,10 @@ class Jobs(Case):
         self.assertEqual([r["accepted"] for r in results], [False, False, None, None])
 
     def test_a_fault_of_the_host_is_tried_again_and_then_told(self):
-        # "spread" wants a CPU that nobody else has: one job holds the only one.
+        # "spread" wants a CPU that nobody else has: one of both holds the only one.
         cpu = str(min(os.sched_getaffinity(0)))
-        results = self.results([shell("sleep 3", cpus="spread:" + cpu, wall=9),
-                                {"argv": ["true"], "cpus": "spread:" + cpu,
-                                 "expect": {"stdout": ""}}], "-j", "2", status=2)
+        job = shell("sleep 3", cpus="spread:" + cpu, expect={"stdout": ""})
+        results = self.results([job, job], "-j", "2", status=2)
         verdicts = [r["verdict"] for r in results]
         self.assertEqual(sorted(verdicts), ["internal-error", "ok"])
         fault = results[verdicts.index("internal-error")]
@@ -612,6 +637,26 @@ class Flow(Case):
         self.assertIsNone(process.poll())
         self.assertEqual(parse(process.communicate(timeout=TIMEOUT)[0])[0]["id"], "slow")
 
+    def test_boxes_are_as_fresh_as_was_asked(self):
+        jobs = [{"argv": ["true"]}] * 10
+        for level in ([], ["--freshness", "single-use"], ["--freshness", "fresh"]):
+            results = self.results(jobs, *level)
+            self.assertEqual({r["freshness"] for r in results}, {level[1] if level else "fresh"})
+        if os.geteuid() == 0:
+            results = self.results(jobs, "--freshness", "verified")
+            self.assertEqual({r["freshness"] for r in results}, {"verified"})
+        else:
+            self.assertIn("root", self.refused("--freshness", "verified", "--out", "out", "jobs"))
+
+    def test_jobs_of_several_policies_share_the_boxes(self):
+        policies = ["native", "shell", "script", "compile", "python", "node"]
+        jobs = [{"argv": ["sleep", "0.3"], "policy": policies[i % 6]} for i in range(24)]
+        started = time.monotonic()
+        results = self.results(jobs, "-j", "2")
+        self.assertGreater(time.monotonic() - started, 24 / 2 * 0.3)  # never three at once
+        self.assertEqual([r["policy"]["name"] for r in results], [job["policy"] for job in jobs])
+        self.assertEqual({r["verdict"] for r in results}, {"ok"})
+
     def test_a_result_comes_before_the_next_job_is_known(self):
         process = self.start("-", stdin=subprocess.PIPE)
         for i in range(3):
@@ -652,9 +697,9 @@ class Flow(Case):
 
     def test_a_full_disk_is_told_and_the_file_ends_with_a_whole_line(self):
         def small():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, 4 << 20))
 
-        code, _, messages = self.batch("--out", "out", self.jobs([{"argv": ["true"]}] * 100),
+        code, _, messages = self.batch("--out", "out", self.jobs([{"argv": ["seq", "20000"]}] * 100),
                                        preexec_fn=small)
         self.assertEqual(code, 2)
         self.assertIn("out: File too large", messages)
@@ -665,10 +710,50 @@ class Flow(Case):
         self.assertEqual(sorted(r["line"] for r in parse(self.content("out"))),
                          list(range(1, 101)))
 
+    def test_where_no_boxes_can_be_made_it_stops(self):
+        def no_memory_files():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+        code, output, messages = self.batch(self.jobs([{"argv": ["true"]}] * 2000),
+                                            preexec_fn=no_memory_files)
+        results = parse(output)
+        self.assertEqual(code, 2)
+        self.assertIn("no boxes can be made", messages)
+        self.assertTrue(100 <= len(results) < 300, len(results))
+        self.assertEqual({r["verdict"] for r in results}, {"internal-error"})
+
     def test_a_device_that_takes_nothing_is_told(self):
         code, _, messages = self.batch("--out", "/dev/full", self.jobs([{"argv": ["true"]}]))
         self.assertEqual(code, 2)
         self.assertIn("/dev/full: No space left", messages)
+
+    def test_results_go_to_a_socket_and_its_end_is_noticed(self):
+        ours, theirs = socket.socketpair()
+        self.addCleanup(ours.close)
+        jobs = self.jobs([{"argv": ["seq", "30000"]}] * 40)
+        process = self.start(jobs, stdout=theirs)
+        theirs.close()
+        time.sleep(1)  # it is full by now
+        received = b""
+        while True:
+            piece = ours.recv(65536)
+            if not piece:
+                break
+            received += piece
+        self.assertEqual(process.wait(TIMEOUT), 0)
+        self.assertEqual(len(parse(received)), 40)
+        ours, theirs = socket.socketpair()
+        process = self.start("-j", "1", self.jobs([{"argv": ["sleep", "25"]}] * 2), stdout=theirs)
+        theirs.close()
+        ours.close()
+        self.assertEqual(process.wait(20), 2)
+
+    def test_a_file_is_read_from_where_its_caller_left_it(self):
+        self.jobs([b"no job", {"argv": ["true"]}])
+        with open(self.path("jobs"), "rb") as file:
+            os.lseek(file.fileno(), len(b"no job\n"), os.SEEK_SET)
+            code, output, _ = self.batch("-", stdin=file)
+        self.assertEqual((code, [r["verdict"] for r in parse(output)]), (0, ["ok"]))
 
     def test_the_callers_pipe_keeps_its_flags(self):
         read_end, write_end = os.pipe()
@@ -810,6 +895,29 @@ class Resume(Case):
                 self.assertEqual(self.content("out"), content)
         self.assertIn("same file", self.refused("--resume", "jobs", jobs))
 
+    def test_a_damaged_file_is_gone_on_with_or_left_alone(self):
+        jobs = self.named(6, ["/no/such/program"])
+        self.assertEqual(self.batch("-q", "--out", "out", jobs)[0], 2)
+        whole = self.content("out")
+        chance = random.Random(13)
+        refused = 0
+        for _ in range(100):
+            damaged = bytearray(whole)
+            at = chance.randrange(len(damaged))
+            damaged[at:at + chance.choice([1, 1, 30, 5000])] = chance.choice(
+                [b"", b"\n", b"\0", b"{", b'"', b"\xff", b"x"])
+            self.path("out", bytes(damaged))
+            code, _, messages = self.batch("--resume", "out", jobs)
+            self.assertEqual(code, 2, messages)
+            after = self.content("out")
+            if "nothing was changed" in messages:
+                refused += 1
+                self.assertEqual(after, damaged)
+            else:
+                self.assertTrue(after.startswith(damaged[:damaged.rfind(b"\n") + 1]))
+                self.assertGreaterEqual(len(parse(after.replace(b"\xff", b"?"))), 6)
+        self.assertTrue(10 < refused < 90, refused)
+
     def test_earlier_results_without_a_verdict_still_count_for_the_exit_status(self):
         jobs = self.jobs([{"argv": ["/no/such"]}, {"argv": ["true"]}])
         self.assertEqual(self.batch("--out", "out", jobs)[0], 2)
@@ -861,6 +969,14 @@ def children_of(pid):
     return found
 
 
+def name_of(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().split(b"\0")[0]
+    except OSError:
+        return b""
+
+
 class Signals(Case):
     """The first one lets end what is under way, the second one ends it."""
 
@@ -884,6 +1000,29 @@ class Signals(Case):
             results = parse(self.content(f"out{number}"))
             self.assertTrue(2 <= len(results) <= 10, len(results))
             self.assertEqual({r["verdict"] for r in results}, {"ok"})
+
+    def test_a_terminals_interrupt_reaches_no_box(self):
+        jobs = self.jobs([{"argv": ["sleep", "1"]}] * 100)
+        process = self.start("-j", "2", jobs, start_new_session=True)
+        self.wait_for_targets(process, 2)
+        os.killpg(process.pid, signal.SIGINT)
+        results = parse(process.communicate(timeout=TIMEOUT)[0])
+        self.assertEqual(process.returncode, 2)
+        self.assertTrue(2 <= len(results) <= 10, len(results))
+        self.assertEqual({(r["verdict"], r["attempts"]) for r in results}, {("ok", 1)})
+
+    def test_a_box_that_is_killed_is_made_again_and_its_job_runs_again(self):
+        process = self.start("-j", "1", self.jobs([{"argv": ["sleep", "2"]}]))
+        self.wait_for_targets(process, 2)
+        for _ in range(400):
+            targets = [child for child in children_of(process.pid) if name_of(child) == b"sleep"]
+            if targets:
+                break
+            time.sleep(0.05)
+        with open(f"/proc/{targets[0]}/stat", "rb") as stat:
+            os.kill(int(stat.read().rsplit(b")", 1)[1].split()[1]), signal.SIGKILL)
+        results = parse(process.communicate(timeout=TIMEOUT)[0])
+        self.assertEqual([(r["verdict"], r["attempts"]) for r in results], [("ok", 2)], results)
 
     def test_a_second_one_ends_it_at_once_and_resume_goes_on(self):
         for ordered in ([], ["--ordered"]):

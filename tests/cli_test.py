@@ -421,6 +421,16 @@ class Run(Case):
                     self.dualpipe("run", "ekko", "y", env={"PATH": elements})[:2], (0, b"y\n"))
         self.assertEqual(self.dualpipe("run", "./ekko", "z")[:2], (0, b"z\n"))
 
+    def test_a_script_in_path_is_passed_over_for_a_program_behind_it(self):
+        os.mkdir(self.path("first"))
+        self.path("first/true", b"#!/bin/sh\nexit 7\n", 0o755)
+        environment = {"PATH": self.path("first") + ":/usr/bin:/bin"}
+        status, _, messages = self.dualpipe("run", "true", env=environment)
+        self.assertEqual(status, 0, messages)
+        status, _, messages = self.dualpipe("run", "true", env={"PATH": self.path("first")})
+        self.assertEqual(status, 2)
+        self.assertIn("script", messages)
+
     def test_the_environment_is_only_what_is_asked_for(self):
         _, output, _ = self.dualpipe(
             "run", "--env", "A=1", "--env", "B", "--env", "A=2", "--env", "C=x=y", "env",
@@ -615,6 +625,21 @@ class Policy(Case):
                 self.path("p.json", content)
                 self.assertIn(words, self.policy("import", "--oci", "p.json", status=2)[1])
         self.assertIn("No such file", self.policy("import", "--oci", "none.json", status=2)[1])
+
+    def test_import_lets_a_rule_without_conditions_win_as_engines_do(self):
+        some = {"action": "SCMP_ACT_ALLOW", "names": ["socket", "exit"],
+                "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}
+        none = {"action": "SCMP_ACT_ERRNO", "errnoRet": 13, "names": ["socket", "exit_group"]}
+        for rules in ([some, none], [none, some]):
+            with self.subTest(rules):
+                self.path("rules.json", json.dumps(
+                    {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": rules}).encode())
+                text = self.policy("import", "--oci", "rules.json")[0]
+                self.assertIn("errno EACCES socket\n", text)
+                self.assertNotIn("allow socket", text)
+                self.assertIn("exit_group is always allowed", text)
+                self.path("rules.policy", text.encode())
+                self.policy("check", "./rules.policy")
 
     def test_import_takes_not_equal_bit_by_bit_and_shared_indexes_as_alternatives(self):
         self.path("p.json", json.dumps({"defaultAction": "SCMP_ACT_KILL", "syscalls": [

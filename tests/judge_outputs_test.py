@@ -213,6 +213,12 @@ class Text(unittest.TestCase):
         row = next(line for line in lines if line.startswith("\u6f22") and "skipped" in line)
         self.assertEqual(width(row[:row.index("skipped")]), heading.index("VERDICT"))
 
+    def test_of_a_long_name_the_end_is_shown(self):
+        lines = write("table").split("\n")
+        row = next(line for line in lines if "1/4" in line)
+        self.assertTrue(row.startswith("..."), row)
+        self.assertIn("javascript:alert(1)  wrong-answer", row)
+
     def test_a_terminal_gets_colours_and_lines_that_fit(self):
         text = on_terminal(["terminal", "plain"], columns=72)
         self.assertIn("\033[32maccepted\033[0m", text)

@@ -24,7 +24,7 @@ static void expect_text(struct dualpipe_refusal refusal, const char *expected)
 {
     char text[256];
 
-    dp_refusal_text(text, sizeof(text), &refusal);
+    dp_refusal_text(text, sizeof(text), &refusal, NULL);
     cr_expect_str_eq(text, expected);
 }
 
@@ -45,6 +45,58 @@ Test(policy_describe, arguments_are_shown_by_their_names)
     expect_text(refusal_of(SYS_pipe2, 0x10, 1 << 30, 0, 0),
                 "pipe2(fds=0x10, flags=O_RDONLY|0x40000000)");
     expect_text(refusal_of(500, 1, 2, 3, 4), "call 500");
+}
+
+/* The words for one argument of a call that the target told so many bytes of. */
+static void expect_told(int number, unsigned argument, const void *bytes, size_t length,
+                        const char *expected)
+{
+    struct dualpipe_refusal refusal = refusal_of(number, 3, 0x10, 0x20, 0x30);
+    struct dp_told_list told = {.count = 1, .at = {{.argument = argument, .length = length}}};
+    char text[640];
+
+    memcpy(told.at[0].bytes, bytes, length);
+    dp_refusal_text(text, sizeof(text), &refusal, &told);
+    cr_expect_str_eq(text, expected);
+}
+
+Test(policy_describe, what_the_target_told_is_quoted_and_marked)
+{
+    expect_told(SYS_chdir, 0, "/a\"\\\n\x80", 6,
+                "chdir(path=\"/a\\\"\\\\\\x0a\\x80\" (as the target told it))");
+    expect_told(SYS_chdir, 0, "", 0, "chdir(path=\"\" (as the target told it))");
+    expect_told(SYS_connect, 1, "\2\0\0\120\177\0\0\1\0\0\0\0\0\0\0\0", 16,
+                "connect(fd=3, address={AF_INET, 127.0.0.1:80} (as the target told it), "
+                "length=32)");
+    expect_told(SYS_connect, 1, "\1\0/s\0junk", 9,
+                "connect(fd=3, address={AF_UNIX, \"/s\"} (as the target told it), length=32)");
+    expect_told(SYS_connect, 1, "\1\0\0s\n", 5,
+                "connect(fd=3, address={AF_UNIX, @\"s\\x0a\"} (as the target told it), "
+                "length=32)");
+    expect_told(SYS_connect, 1, "\1\0", 2,
+                "connect(fd=3, address={AF_UNIX, \"\"} (as the target told it), length=32)");
+    expect_told(SYS_connect, 1, "\1", 1, "connect(fd=3, address=0x10, length=32)");
+    expect_told(SYS_connect, 2, "\1\0s", 3, "connect(fd=3, address=0x10, length=32)");
+}
+
+Test(policy_describe, whatever_is_told_there_is_room_and_no_control_character)
+{
+    struct dualpipe_refusal refusal = refusal_of(SYS_rename, 1, 2, 0, 0);
+    struct dualpipe_result result;
+    size_t i;
+
+    for (int byte = 0; byte < 256; byte++) {
+        struct dp_told_list told = {.count = 2, .at = {{.argument = 0}, {.argument = 1}}};
+
+        for (i = 0; i < DP_TOLD_MAX; i++) {
+            told.at[i].length = DP_TOLD_BYTES;
+            memset(told.at[i].bytes, byte, DP_TOLD_BYTES);
+        }
+        dp_refusal_text(result.refused_text, sizeof(result.refused_text), &refusal, &told);
+        cr_expect_eq(result.refused_text[strlen(result.refused_text) - 1], ')');
+        for (i = 0; result.refused_text[i]; i++)
+            cr_expect(result.refused_text[i] >= ' ' && result.refused_text[i] <= '~');
+    }
 }
 
 Test(policy_describe, foreign_calls_are_named_as_such)
@@ -101,7 +153,7 @@ Test(policy_describe, small_room_is_kept)
     struct dualpipe_refusal refusal = refusal_of(SYS_socket, 2, 1, 0, 0);
     char text[8] = "zzzzzzz";
 
-    dp_refusal_text(text, 7, &refusal);
+    dp_refusal_text(text, 7, &refusal, NULL);
     cr_expect_str_eq(text, "socket");
     cr_expect_eq(text[7], '\0');
     dp_refusal_hint(text, 0, find("native"), &refusal);

@@ -410,16 +410,27 @@ Test(policy_filter, python_is_native_and_a_pair_of_sockets)
 }
 
 static const struct row script_rows[] = {
+    {SYS_timerfd_create, {1, 02000000}, ALLOW},
+    {SYS_signalfd4, {0}, NOTIFY},
     {SYS_prctl, {PR_SET_THP_DISABLE, 1}, ALLOW},
     {SYS_prctl, {PR_SET_DUMPABLE, 0}, NOTIFY},
     {SYS_socketpair, {AF_UNIX, SOCK_STREAM}, NOTIFY},
-    {SYS_socket, {AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_socket, {AF_UNIX, STREAM_PAIR}, ALLOW},
+    {SYS_socket, {AF_UNIX, SOCK_DGRAM}, NOTIFY},
+    {SYS_socket, {AF_INET, SOCK_STREAM}, NOTIFY},
+    {SYS_socket, {HIGH | AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_getsockname, {1}, ALLOW},
+    {SYS_connect, {3}, NOSYS},
+    {SYS_bind, {3}, NOTIFY},
+    {SYS_listen, {3}, NOTIFY},
+    {SYS_sendto, {3}, NOTIFY},
+    {SYS_sendmsg, {3}, NOTIFY},
     {SYS_mmap, {0, 4096, CODE, ANONYMOUS}, NOTIFY},
     {SYS_clone, {SIGCHLD}, NOTIFY},
     {SYS_execve, {0}, NOTIFY},
 };
 
-Test(policy_filter, script_is_native_and_huge_pages_off)
+Test(policy_filter, script_is_native_huge_pages_off_and_a_socket_to_no_one)
 {
     EXPECT_ROWS("script", script_rows);
 }
@@ -506,6 +517,8 @@ static const struct row shell_rows[] = {
     {SYS_clone, {CLONE_PIDFD | SIGCHLD}, NOTIFY},
     {SYS_clone3, {0}, NOSYS},
     {SYS_setsid, {0}, ALLOW},
+    {SYS_lgetxattr, {0}, NOSYS},
+    {SYS_setxattr, {0}, NOTIFY},
     {SYS_ioctl, {0, TIOCGPGRP}, ALLOW},
     {SYS_ioctl, {0, TIOCSTI}, NOTIFY},
     {SYS_ioctl, {0, HIGH | TIOCSTI}, NOTIFY},

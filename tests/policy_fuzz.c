@@ -31,7 +31,8 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define TRIES 96
-#define ALLOWED 131 /* errors that these filters have no other use for */
+#define WRONG_EVERY 32 /* one of so many texts is wrong */
+#define ALLOWED 131    /* errors that these filters have no other use for */
 #define NOTIFIED 132
 
 struct
@@ -90,23 +91,58 @@ static uint64_t random_bits(uint64_t *state)
     return bits ? bits : 1;
 }
 
-static int write_condition(char *text, size_t room, uint64_t *state)
+static int write_condition(char *text, size_t room, unsigned argument, uint64_t *state)
 {
-    const unsigned argument = (unsigned)(next_number(state) % 6);
+    const uint64_t bits = random_bits(state);
+    const uint64_t others = random_bits(state) & ~bits;
 
-    switch (next_number(state) % 5) {
+    switch (next_number(state) % 6) {
     case 0:
         return snprintf(text, room, " arg%u=0x%" PRIx64 "|0x%" PRIx64, argument,
                         random_value(state), random_value(state));
     case 1:
-        return snprintf(text, room, " arg%u:0x%" PRIx64, argument, random_bits(state));
+        return snprintf(text, room, " arg%u:0x%" PRIx64, argument, bits);
     case 2:
-        return snprintf(text, room, " arg%u:!0x%" PRIx64, argument, random_bits(state));
+        return snprintf(text, room, " arg%u:!0x%" PRIx64, argument, bits);
     case 3:
-        return snprintf(text, room, " arg%u:only(0x%" PRIx64 ")", argument, random_bits(state));
+        return snprintf(text, room, " arg%u:only(0x%" PRIx64 ")", argument, bits);
+    case 4:
+        return snprintf(text, room, " arg%u:0x%" PRIx64 ",!0x%" PRIx64, argument, bits,
+                        others ? others : ~bits);
     default:
         return snprintf(text, room, " arg%u=0x%" PRIx64, argument, random_value(state));
     }
+}
+
+/* So many conditions, each about another argument: two about one may never hold
+ * together, which the parser refuses. */
+static int write_conditions(char *text, size_t room, uint64_t count, uint64_t *state)
+{
+    unsigned argument = (unsigned)(next_number(state) % 6);
+    int length = 0;
+
+    for (; count > 0; count--) {
+        length += write_condition(text + length, room - (size_t)length, argument, state);
+        argument = (argument + 1 + (unsigned)(next_number(state) % 2)) % 6;
+    }
+    return length;
+}
+
+/* A line that no text may have. */
+static int write_wrong_line(char *text, size_t room, uint64_t *state)
+{
+    static const char *const lines[] = {
+        "allow read arg0=1 arg0=2\n",
+        "allow read arg0:1,!3\n",
+        "allow read arg0<3\n",
+        "kill getppid\nallow getppid\n",
+        "allow reed\n",
+        "use no-such-policy\n",
+        "allow read fd=PROT_READ\n",
+        "allow exit\nkill exit\n",
+    };
+
+    return snprintf(text, room, "%s", lines[next_number(state) % LENGTH(lines)]);
 }
 
 /* What the text has said about each call so far: nothing may be said twice. */
@@ -116,7 +152,7 @@ static size_t write_line(char *text, size_t room, enum said *said, const char *c
                          uint64_t *state)
 {
     static const char *const answers[] = {"allow", "kill", "errno EACCES", "enosys"};
-    uint64_t conditions = next_number(state) % 4;
+    const uint64_t conditions = next_number(state) % 4;
     size_t length = 0;
 
     if (*said == SAID_ANSWER || (*said == SAID_CASES && conditions == 0))
@@ -130,12 +166,12 @@ static size_t write_line(char *text, size_t room, enum said *said, const char *c
         length = (size_t)snprintf(text, room, "kill %s\n", call);
     *said = SAID_CASES;
     length += (size_t)snprintf(text + length, room - length, "allow %s", call);
-    while (conditions-- > 0)
-        length += (size_t)write_condition(text + length, room - length, state);
+    length += (size_t)write_conditions(text + length, room - length, conditions, state);
     return length + (size_t)snprintf(text + length, room - length, "\n");
 }
 
-static void write_policy(char *text, size_t room, uint64_t *state)
+/* Returns false for a text that is wrong, as a few are. */
+static bool write_policy(char *text, size_t room, uint64_t *state)
 {
     static const char *const starts[] = {"otherwise kill\n", "otherwise errno EPERM\n",
                                          "use strict\n", "use native\n", "use shell\n"};
@@ -148,6 +184,10 @@ static void write_policy(char *text, size_t room, uint64_t *state)
 
         length += write_line(text + length, room - length, &said[i], calls[i], state);
     }
+    if (next_number(state) % WRONG_EVERY != 0)
+        return true;
+    (void)write_wrong_line(text + length, room - length, state);
+    return false;
 }
 
 /* A call that one case allows, or that misses it by a little. */
@@ -292,7 +332,7 @@ static int compare(struct shared *shared, const struct dp_policy *policy,
 
 struct totals {
     unsigned long policies;
-    unsigned long refused; /* texts that are wrong, as random ones are at times */
+    unsigned long refused; /* texts that are wrong, and have to be refused */
     unsigned long wrong;
 };
 
@@ -303,10 +343,19 @@ static void try_policy(struct totals *totals, struct shared *shared, uint64_t *s
     struct dp_arena *arena;
     struct dp_filter filter;
     struct dp_mismatch mismatch;
+    struct dp_policy_error error;
     unsigned long wrong = 0;
+    const bool is_right = write_policy(text, sizeof(text), state);
+    const bool is_taken =
+        dp_policy_parse(&policy, &arena, "random", text, strlen(text), &error) == 0;
 
-    write_policy(text, sizeof(text), state);
-    if (dp_policy_parse(&policy, &arena, "random", text, strlen(text), NULL) < 0) {
+    if (is_taken != is_right) {
+        fprintf(stderr, "this policy is %s, line %u: %s\n%s\n",
+                is_taken ? "wrong and taken" : "right and refused", error.line, error.message,
+                text);
+        totals->wrong++;
+    }
+    if (!is_taken) {
         totals->refused++;
         return;
     }
@@ -349,7 +398,8 @@ int main(int argc, char **argv)
         return 2;
     while (totals.policies < policies && totals.wrong == 0 && (seconds == 0 || time(NULL) < end))
         try_policy(&totals, shared, &state);
-    printf("%lu policies, %lu calls each: model, interpreter and kernel %s; %lu texts were wrong\n",
+    printf("%lu policies, %lu calls each: model, interpreter and kernel %s; %lu wrong texts were "
+           "refused\n",
            totals.policies, (unsigned long)TRIES, totals.wrong ? "DIFFER" : "agree",
            totals.refused);
     return totals.wrong > 0 || totals.policies == 0;

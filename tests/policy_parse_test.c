@@ -195,6 +195,16 @@ Test(policy_parse, says_which_setting_is_wrong)
         {"limit time 3x\n", 1, 12, "is no amount of time"},
         {"limit memory 99999999999999999999\n", 1, 14, "is zero or too large"},
         {"limit memory memory\n", 1, 14, "is no amount"},
+        {"directory /a 0\n", 1, 14, "'0' is no size of a directory"},
+        {"directory /a 1x\n", 1, 14, "'1x' is no size of a directory"},
+        {"directory /a 99999999999999999999G\n", 1, 14, "is no size of a directory"},
+        {"directory /a unlimited\n", 1, 14, "a size as 64M may stand here"},
+        {"directory /a -1\n", 1, 14, "a size as 64M may stand here"},
+        {"directory /a 1M 2M\n", 1, 17, "is a second size"},
+        {"directory /a 1M optional\n", 1, 17, "unexpected 'optional'"},
+        {"show /a 1M\n", 1, 9, "unexpected '1M'"},
+        {"limit disk 1M\ndirectory /a 1M\ndirectory /b 1\n", 3, 1, "more than is left"},
+        {"directory /a 65M\n", 1, 1, "parts of `limit disk`"},
         {"show lib\n", 1, 6, "expected an absolute path"},
         {"show /\n", 1, 6, "the root itself"},
         {"show /usr/../etc\n", 1, 6, "expected an absolute path"},
@@ -399,6 +409,24 @@ Test(policy_parse, later_statements_replace_those_of_used_texts)
     dp_arena_free(parsed.arena);
 }
 
+Test(policy_parse, directories_have_sizes_of_their_own_or_none)
+{
+    struct parsed parsed = parse_good("directory /a 1M\n"
+                                      "directory /b 4096 executable\n"
+                                      "directory /c executable 2K\n"
+                                      "directory /d\n"
+                                      "limit disk unlimited\n");
+
+    cr_assert_eq(parsed.policy.view_count, 4);
+    cr_expect_eq(parsed.policy.views[0].size_bytes, DUALPIPE_MEBIBYTES(1));
+    cr_expect_eq(parsed.policy.views[1].size_bytes, 4096);
+    cr_expect(parsed.policy.views[1].executable);
+    cr_expect_eq(parsed.policy.views[2].size_bytes, 2048);
+    cr_expect(parsed.policy.views[2].executable);
+    cr_expect_eq(parsed.policy.views[3].size_bytes, 0);
+    dp_arena_free(parsed.arena);
+}
+
 Test(policy_parse, groups_of_ones_own_can_be_used_and_refused)
 {
     struct parsed parsed = parse_good("group @mine\n"
@@ -597,7 +625,7 @@ Test(policy_parse, built_in_policies_are_what_their_texts_say_today)
 {
     size_t i;
 
-    cr_expect_eq(dp_builtin_policy_count, 9);
+    cr_expect_eq(dp_builtin_policy_count, 11);
     for (i = 0; i < dp_builtin_policy_count; i++) {
         const struct dp_builtin_policy *builtin = &dp_builtin_policies[i];
         struct dp_policy policy;

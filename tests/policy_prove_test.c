@@ -2,6 +2,7 @@
 /* policy_prove_test.c - a filter that does not do what its policy says is found. */
 #include "filter.h"
 #include "policy.h"
+#include "policy_builtin.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -27,6 +28,106 @@ Test(policy_prove, built_in_filters_are_right)
                                      &mismatch),
                      0, "%s: call %d", dp_builtin_policies[i].policy.name, mismatch.number);
     }
+}
+
+/* The text of a file beside the built-in ones; to be freed. */
+static char *read_source(const char *name)
+{
+    char path[512];
+    char *text = NULL;
+    size_t room = 0;
+    FILE *file;
+
+    (void)snprintf(path, sizeof(path), "%s/%s.policy", POLICY_SOURCES, name);
+    file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    cr_assert_gt(getdelim(&text, &room, '\0', file), 0, "%s", path);
+    fclose(file);
+    return text;
+}
+
+static void expect_recompiled(const struct dp_builtin_policy *builtin)
+{
+    const char *name = builtin->policy.name;
+    char *text = read_source(name);
+    struct dp_policy policy;
+    struct dp_arena *arena;
+    struct dp_filter filter;
+
+    cr_expect_str_eq(builtin->text, text, "%s", name);
+    cr_assert_eq(dp_policy_parse(&policy, &arena, name, text, strlen(text), NULL), 0, "%s", name);
+    cr_assert_eq(dp_filter_build(&filter, &policy), 0, "%s", name);
+    cr_expect_str_eq(policy.sha256, builtin->policy.sha256, "%s", name);
+    cr_expect_str_eq(filter.sha256, builtin->filter.sha256, "%s", name);
+    cr_assert_eq(filter.count, builtin->filter.count, "%s", name);
+    cr_expect_eq(memcmp(filter.instructions, builtin->filter.instructions,
+                        filter.count * sizeof(*filter.instructions)),
+                 0, "%s", name);
+    dp_filter_release(&filter);
+    dp_arena_free(arena);
+    free(text);
+}
+
+Test(policy_prove, what_is_embedded_is_what_the_texts_compile_to)
+{
+    char *groups = read_source("groups");
+
+    cr_assert_eq(strlen(groups), dp_builtin_groups_size);
+    cr_expect_eq(memcmp(groups, dp_builtin_groups, dp_builtin_groups_size), 0);
+    free(groups);
+    cr_expect_eq(dp_builtin_policy_count, 11);
+    for (size_t i = 0; i < dp_builtin_policy_count; i++)
+        expect_recompiled(&dp_builtin_policies[i]);
+}
+
+/* So many cases of one call, in lines of 60; to be freed. */
+static char *write_cases(int lines, const char *conditions)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cr_assert_not_null(out);
+    fputs("kill fcntl\n", out);
+    for (int line = 0; line < lines; line++) {
+        fputs("allow fcntl fd=", out);
+        for (int i = 0; i < 60; i++)
+            fprintf(out, "%s%d", i > 0 ? "|" : "", 60 * line + i);
+        fprintf(out, "%s\n", conditions);
+    }
+    cr_assert_eq(fclose(out), 0);
+    return text;
+}
+
+static int build_cases(int lines, const char *conditions)
+{
+    char *text = write_cases(lines, conditions);
+    struct dp_policy policy;
+    struct dp_arena *arena;
+    struct dp_filter filter;
+    int result;
+
+    cr_assert_eq(dp_policy_parse(&policy, &arena, "x", text, strlen(text), NULL), 0);
+    result = dp_filter_build(&filter, &policy);
+    if (result == 0) {
+        result = dp_filter_prove(&filter, &policy, NULL);
+        dp_filter_release(&filter);
+    }
+    dp_arena_free(arena);
+    free(text);
+    return result;
+}
+
+/* libseccomp 2.5.4 would write beyond its memory for the largest of these. */
+Test(policy_prove, policies_that_no_kernel_takes_are_refused_before_libseccomp_sees_them)
+{
+    static const char many[] = " command:1,!2 argument:1 arg3:1 arg4:1 arg5:1";
+
+    cr_expect_eq(build_cases(1, many), 0);
+    cr_expect_eq(build_cases(3, ""), 0);
+    cr_expect_eq(build_cases(50, ""), -EBADMSG); /* too many to be proved */
+    cr_expect_eq(build_cases(14, many), -E2BIG);
+    cr_expect_eq(build_cases(60, many), -E2BIG);
 }
 
 /* A small generator, so that every run tries the same. */

@@ -4,8 +4,10 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 TestSuite(policy_write, .timeout = 60);
 
@@ -116,6 +118,50 @@ Test(policy_write, a_difference_is_what_the_second_allows_beyond_the_first)
     cr_expect_null(strstr(less, "execve"));
     free(more);
     free(less);
+}
+
+/* A policy of one line beyond native. */
+static struct dualpipe_policy *load_line(const char *line)
+{
+    char path[] = "/tmp/policy_write_test.XXXXXX";
+    struct dualpipe_policy *policy = NULL;
+    int fd = mkstemp(path);
+
+    cr_assert_geq(fd, 0);
+    cr_assert_gt(dprintf(fd, "use native\n%s\n", line), 0);
+    close(fd);
+    cr_assert_eq(dualpipe_policy_load(&policy, path, NULL), 0);
+    unlink(path);
+    return policy;
+}
+
+static void expect_difference(const char *before, const char *after, const char *expected)
+{
+    struct dualpipe_policy *one = load_line(before);
+    struct dualpipe_policy *two = load_line(after);
+    char *text = NULL;
+
+    cr_assert_geq(dualpipe_policy_diff(one, two, &text), 0);
+    cr_expect_str_eq(text, expected);
+    dualpipe_policy_free(one);
+    dualpipe_policy_free(two);
+    free(text);
+}
+
+Test(policy_write, sizes_of_directories_are_kept_and_compared)
+{
+    struct dualpipe_policy *policy = load_line("directory /tmp 1M executable");
+    char *text = NULL;
+
+    cr_assert_gt(dualpipe_policy_write(policy, DUALPIPE_POLICY_EXPANDED, &text), 0);
+    cr_expect_not_null(strstr(text, "directory /tmp 1048576 executable\n"));
+    dualpipe_policy_free(policy);
+    free(text);
+    expect_difference("directory /tmp 1M", "directory /tmp 1M", "");
+    expect_difference("directory /tmp 2M", "directory /tmp 1M", "");
+    expect_difference("directory /tmp", "directory /tmp 1M", "");
+    expect_difference("directory /tmp 1M", "directory /tmp 2M", "directory /tmp 2097152\n");
+    expect_difference("directory /tmp 1M", "directory /tmp", "directory /tmp\n");
 }
 
 Test(policy_write, no_policy_is_an_error)

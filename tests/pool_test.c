@@ -4,13 +4,17 @@
 #include "checks.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -395,4 +399,322 @@ Test(pool, is_of_no_use_to_a_fork_and_takes_no_harm)
     cr_expect_eq(run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))}).verdict,
                  DUALPIPE_OK);
     dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
+static const enum dualpipe_freshness levels[] = {
+    DUALPIPE_FRESHNESS_SINGLE_USE,
+    DUALPIPE_FRESHNESS_FRESH,
+    DUALPIPE_FRESHNESS_VERIFIED,
+};
+
+/* Those that this user can have. */
+static size_t level_count(void)
+{
+    return geteuid() == 0 ? 3 : 2;
+}
+
+static void expect_level(struct dualpipe_pool *pool, const struct dualpipe_job *job,
+                         enum dualpipe_freshness level)
+{
+    const struct dualpipe_result result = run_in(pool, job);
+
+    cr_expect_eq(result.verdict, DUALPIPE_OK, "%s", result.reason);
+    cr_expect_eq(result.freshness, level, "%s: %s", dualpipe_freshness_name(result.freshness),
+                 result.freshness_note);
+}
+
+static struct dualpipe_job copying_job(char *output, size_t size)
+{
+    static char input[] = "abc";
+    static const char *const echo[] = {PROGRAM("talk"), "echo", NULL};
+
+    return (struct dualpipe_job){
+        .argv = echo,
+        .standard_input = {.route = DUALPIPE_ROUTE_BUFFER, .buffer = input, .buffer_size = 3},
+        .standard_output = {.route = DUALPIPE_ROUTE_BUFFER, .buffer = output, .buffer_size = size},
+    };
+}
+
+Test(pool, gives_boxes_of_the_level_that_was_asked_for)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+
+        for (int times = 0; times < 4; times++) {
+            char output[8] = "";
+            const struct dualpipe_job job = copying_job(output, sizeof(output));
+
+            expect_level(pool, &job, levels[i]);
+            cr_expect_str_eq(output, "abc");
+        }
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}
+
+Test(pool, refuses_verified_boxes_without_a_second_user)
+{
+    if (geteuid() == 0)
+        cr_skip_test("root has one: run this as an ordinary user");
+    expect_refused(
+        (struct dualpipe_pool_options){.boxes = 1, .freshness = DUALPIPE_FRESHNESS_VERIFIED},
+        -EPERM);
+}
+
+/* A file goes in, is read, and another one comes out; the next run sees neither. */
+Test(pool, puts_files_in_and_takes_files_out)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_policy *shell = NULL;
+        struct dualpipe_pool *pool;
+        int pipe_fds[2];
+        int error = 1;
+        char taken[16] = "";
+
+        cr_assert_eq(dualpipe_policy_load(&shell, "shell", NULL), 0);
+        pool = open_pool(
+            (struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i], .policy = shell});
+        cr_assert_eq(pipe(pipe_fds), 0);
+        for (int times = 0; times < 2; times++) {
+            expect_level(
+                pool,
+                &(struct dualpipe_job){
+                    .argv = ARGV("/bin/sh", "-c",
+                                 "test $(ls | wc -l) = 2 && tr a-c x-z <in/letters >out"),
+                    .files =
+                        &(struct dualpipe_file[]){{.name = "in/letters", .data = "abc", .size = 3},
+                                                  {.name = "empty"}}[0],
+                    .file_count = 2,
+                    .collects = &(
+                        struct dualpipe_collect){.name = "out", .fd = pipe_fds[1], .error = &error},
+                    .collect_count = 1,
+                    .limits.disk_bytes = DUALPIPE_MEBIBYTES(1 + times),
+                },
+                levels[i]);
+            cr_expect_eq(error, 0);
+            cr_assert_eq(read(pipe_fds[0], taken, sizeof(taken)), 3);
+            cr_expect_str_eq(taken, "xyz");
+            expect_level(
+                pool,
+                &(struct dualpipe_job){
+                    .argv = ARGV("/bin/sh", "-c", "test -z \"$(ls -A /box; ls -A /tmp)\"")},
+                levels[i]);
+        }
+        close(pipe_fds[0]);
+        close(pipe_fds[1]);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+        dualpipe_policy_free(shell);
+    }
+}
+
+Test(pool, joins_standard_error_to_standard_output)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+        char output[4096];
+
+        for (int times = 0; times < 2; times++) {
+            struct dualpipe_result result =
+                run_in(pool, &(struct dualpipe_job){
+                                 .argv = ARGV(PROGRAM("talk"), "flood", "2", "1000"),
+                                 .standard_output = {.route = DUALPIPE_ROUTE_BUFFER,
+                                                     .buffer = output,
+                                                     .buffer_size = sizeof(output)},
+                                 .standard_error.route = DUALPIPE_ROUTE_STDOUT,
+                             });
+
+            cr_expect_eq(result.usage.stdout_bytes, 1000, "%s", result.reason);
+            cr_expect_eq(result.usage.stderr_bytes, 0);
+        }
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}
+
+Test(pool, tells_why_an_exec_fails)
+{
+    struct dualpipe_policy *policy = NULL;
+
+    /* "static" shows no loader. */
+    cr_assert_eq(dualpipe_policy_load(&policy, "static", NULL), 0);
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool = open_pool(
+            (struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i], .policy = policy});
+
+        for (int times = 0; times < 2; times++) {
+            struct dualpipe_error error = {0};
+
+            cr_expect_eq(dualpipe_pool_run(pool,
+                                           &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))},
+                                           NULL, &error),
+                         -ENOENT);
+            cr_expect_eq(error.step, DUALPIPE_STEP_EXEC);
+            cr_expect(strstr(error.advice, "loader"), "%s", error.advice);
+        }
+        cr_expect_eq(
+            run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop-static"))}).verdict,
+            DUALPIPE_OK);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+    dualpipe_policy_free(policy);
+}
+
+static pid_t first_child_of(pid_t process)
+{
+    char path[64];
+    DIR *tasks;
+    const struct dirent *entry;
+    pid_t found = 0;
+
+    snprintf(path, sizeof(path), "/proc/%d/task", (int)process);
+    tasks = opendir(path);
+    while (tasks && found == 0 && (entry = readdir(tasks))) {
+        char name[300];
+        char text[64] = "";
+        int fd;
+
+        snprintf(name, sizeof(name), "%s/%s/children", path, entry->d_name);
+        fd = open(name, O_RDONLY | O_CLOEXEC);
+        if (fd >= 0 && read(fd, text, sizeof(text) - 1) > 0)
+            found = (pid_t)strtol(text, NULL, 10);
+        if (fd >= 0)
+            close(fd);
+    }
+    if (tasks)
+        closedir(tasks);
+    return found;
+}
+
+/* The keeper is our child, and the spawner is the keeper's. */
+static bool kill_spawner(void)
+{
+    const pid_t keeper = first_child_of(getpid());
+    const pid_t spawner = keeper > 0 ? first_child_of(keeper) : 0;
+
+    return spawner > 0 && kill(spawner, SIGKILL) == 0;
+}
+
+Test(pool, replaces_a_box_that_was_killed_while_it_waited)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+        const struct dualpipe_job job = {.argv = ARGV(PROGRAM("noop"))};
+
+        expect_level(pool, &job, levels[i]);
+        while (!kill_spawner())
+            usleep(1000);
+        cr_expect_eq(run_in(pool, &job).verdict, DUALPIPE_OK);
+        expect_level(pool, &job, levels[i]);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}
+
+static void *kill_soon(void *argument)
+{
+    usleep(100000);
+    while (!kill_spawner())
+        usleep(1000);
+    return argument;
+}
+
+Test(pool, tells_that_a_box_was_killed_under_a_job_and_goes_on)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+        struct dualpipe_error error = {0};
+        pthread_t thread;
+
+        cr_assert_eq(pthread_create(&thread, NULL, kill_soon, NULL), 0);
+        cr_expect_lt(dualpipe_pool_run(pool, &(struct dualpipe_job){.argv = sleeper}, NULL, &error),
+                     0);
+        pthread_join(thread, NULL);
+        cr_expect_eq(error.step, DUALPIPE_STEP_SUPERVISE);
+        cr_expect(error.retryable);
+        expect_level(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))}, levels[i]);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}
+
+Test(pool, outlives_a_lack_of_descriptors)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+        const struct dualpipe_job job = {.argv = ARGV(PROGRAM("noop"))};
+        struct rlimit before;
+        int worked = 0;
+
+        cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+        expect_level(pool, &job, levels[i]);
+        cr_assert_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){12, before.rlim_max}), 0);
+        for (int times = 0; times < 4; times++) {
+            struct dualpipe_error error = {0};
+
+            if (dualpipe_pool_run(pool, &job, NULL, &error) == 0)
+                worked++;
+            else
+                cr_expect(error.retryable, "%s: %d", error.subject, error.errnum);
+        }
+        cr_expect_lt(worked, 4, "there were descriptors enough");
+        cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+        cr_expect_eq(run_in(pool, &job).verdict, DUALPIPE_OK);
+        expect_level(pool, &job, levels[i]);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}
+
+/* Ours are not among them, however the box was made. */
+Test(pool, holds_processes_and_files_to_the_same_limits_at_each_level)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+
+        for (int times = 0; times < 3; times++) {
+            char output[64] = "";
+            struct dualpipe_job job = {
+                .argv = ARGV(PROGRAM("spend"), "threads"),
+                .limits.processes = 7 + times,
+                .standard_output = {.route = DUALPIPE_ROUTE_BUFFER,
+                                    .buffer = output,
+                                    .buffer_size = sizeof(output) - 1},
+            };
+            char expected[64];
+
+            expect_level(pool, &job, levels[i]);
+            snprintf(expected, sizeof(expected), "%d %d\n", EAGAIN, 7 + times);
+            cr_expect_str_eq(output, expected);
+            memset(output, 0, sizeof(output));
+            job.argv = ARGV(PROGRAM("spend"), "disk", "/box", "/tmp");
+            job.limits = (struct dualpipe_limits){.disk_bytes = DUALPIPE_MEBIBYTES(1 + times)};
+            expect_level(pool, &job, levels[i]);
+            snprintf(expected, sizeof(expected), "%d %lld\n", ENOSPC,
+                     (long long)DUALPIPE_MEBIBYTES(1 + times));
+            cr_expect_str_eq(output, expected);
+        }
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}
+
+Test(pool, makes_boxes_for_one_run_where_targets_could_leave_something_behind)
+{
+    static const char text[] = "use native\nallow socket bind\n";
+    char path[] = "/tmp/dualpipe-sockets-XXXXXX.policy";
+    struct dualpipe_policy *policy = NULL;
+    struct dualpipe_pool *pool;
+    struct dualpipe_result result;
+    const int fd = mkstemps(path, 7);
+
+    cr_assert_eq(write(fd, text, sizeof(text) - 1), (ssize_t)sizeof(text) - 1);
+    close(fd);
+    cr_assert_eq(dualpipe_policy_load(&policy, path, NULL), 0);
+    unlink(path);
+    pool = open_pool((struct dualpipe_pool_options){.boxes = 1, .policy = policy});
+    result = run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))});
+    cr_expect_eq(result.freshness, DUALPIPE_FRESHNESS_SINGLE_USE);
+    cr_expect(result.freshness_note[0]);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    dualpipe_policy_free(policy);
 }

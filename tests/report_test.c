@@ -25,13 +25,26 @@ static struct dualpipe_result a_result(enum dualpipe_verdict verdict, int status
         .has_status = true,
         .status = status,
         .reason = "it ran",
-        .usage = {.cpu_us = 1234567, .user_us = 1000000, .system_us = 234567, .wall_us = 2345678,
-                  .setup_us = 2100, .memory_peak_bytes = 3000 * 1024 + 1,
-                  .processes_peak = DUALPIPE_UNKNOWN, .stdout_bytes = 10, .stderr_bytes = 11,
-                  .switches_voluntary = 12, .switches_involuntary = 13},
-        .limits = {.cpu_us = 2000000, .wall_us = 6000000, .idle_us = DUALPIPE_UNLIMITED,
-                   .memory_bytes = 268435456, .output_bytes = 67108864, .file_bytes = 67108864,
-                   .stack_bytes = DUALPIPE_UNLIMITED, .open_files = 64, .processes = 65,
+        .usage = {.cpu_us = 1234567,
+                  .user_us = 1000000,
+                  .system_us = 234567,
+                  .wall_us = 2345678,
+                  .setup_us = 2100,
+                  .memory_peak_bytes = 3000 * 1024 + 1,
+                  .processes_peak = DUALPIPE_UNKNOWN,
+                  .stdout_bytes = 10,
+                  .stderr_bytes = 11,
+                  .switches_voluntary = 12,
+                  .switches_involuntary = 13},
+        .limits = {.cpu_us = 2000000,
+                   .wall_us = 6000000,
+                   .idle_us = DUALPIPE_UNLIMITED,
+                   .memory_bytes = 268435456,
+                   .output_bytes = 67108864,
+                   .file_bytes = 67108864,
+                   .stack_bytes = DUALPIPE_UNLIMITED,
+                   .open_files = 64,
+                   .processes = 65,
                    .disk_bytes = 67108864},
         .policy_name = "native",
         .policy_sha256 = "abc",
@@ -94,7 +107,8 @@ Test(report, has_every_key_in_the_order_of_the_contract)
         "\"memory_bytes\":268435456,\"output_bytes\":67108864,\"file_size_bytes\":67108864,"
         "\"stack_bytes\":null,\"open_files\":64,\"processes\":65,\"disk_bytes\":67108864},"
         "\"waiting_for\":null,\"attested\":true,\"exec\":\"once\",\"refusals_by\":\"listener\","
-        "\"freshness\":\"new\",\"freshness_note\":null,\"filter_sha256\":\"def\",\"switches_voluntary\":12,"
+        "\"freshness\":\"new\",\"freshness_note\":null,\"filter_sha256\":\"def\",\"switches_"
+        "voluntary\":12,"
         "\"switches_involuntary\":13,\"steal_us\":null,\"attempts\":1,"
         "\"policy\":{\"name\":\"native\",\"sha256\":\"abc\"},"
         "\"layers\":{\"user-namespace\":\"on\",\"pid-namespace\":\"on\",\"mount-namespace\":\"on\","
@@ -107,9 +121,12 @@ Test(report, has_every_key_in_the_order_of_the_contract)
 
 Test(report, of_a_box_that_failed_has_null_for_all_that_was_not_measured)
 {
-    struct dualpipe_result result = {
-        .error = {.step = DUALPIPE_STEP_MOUNT, .errnum = EPERM, .layer = -1,
-                  .subject = "/usr", .advice = "ask the owner", .retryable = true}};
+    struct dualpipe_result result = {.error = {.step = DUALPIPE_STEP_MOUNT,
+                                               .errnum = EPERM,
+                                               .layer = -1,
+                                               .subject = "/usr",
+                                               .advice = "ask the owner",
+                                               .retryable = true}};
 
     expect_report(
         &result, DUALPIPE_FORMAT_JSON,
@@ -119,7 +136,8 @@ Test(report, of_a_box_that_failed_has_null_for_all_that_was_not_measured)
         "\"wall_us\":null,\"setup_us\":null,\"memory_peak_bytes\":null,\"processes_peak\":null,"
         "\"stdout_bytes\":null,\"stderr_bytes\":null,\"output_truncated\":null,\"idle\":null,"
         "\"refused\":null,\"memory_cause\":null,\"limits\":null,\"waiting_for\":null,"
-        "\"attested\":null,\"exec\":null,\"refusals_by\":null,\"freshness\":null,\"freshness_note\":null,"
+        "\"attested\":null,\"exec\":null,\"refusals_by\":null,\"freshness\":null,\"freshness_"
+        "note\":null,"
         "\"filter_sha256\":null,\"switches_voluntary\":null,\"switches_involuntary\":null,"
         "\"steal_us\":null,\"attempts\":1,\"policy\":null,\"layers\":null,"
         "\"sources\":{\"cpu\":null,\"memory\":null},\"error\":{\"step\":\"mount\","
@@ -150,13 +168,16 @@ Test(report, names_a_refused_call_and_keeps_its_arguments_exact)
     struct dualpipe_result result = a_result(DUALPIPE_VIOLATION, KILLED_BY(SIGKILL));
 
     result.refused = (struct dualpipe_refusal){
-        .count = 3, .number = 41, .architecture = AUDIT_ARCH_X86_64,
+        .count = 3,
+        .number = 41,
+        .architecture = AUDIT_ARCH_X86_64,
         .arguments = {2, UINT64_MAX, UINT64_C(9007199254740993), 0, 1, 10}};
+    strcpy(result.refused_text, "open(path=\"\\x0a\")");
     strcpy(result.refused_hint, "no network");
-    expect_within(&result,
-                  "\"refused\":{\"name\":\"socket\",\"number\":41,\"arguments\":[\"0x2\","
-                  "\"0xffffffffffffffff\",\"0x20000000000001\",\"0x0\",\"0x1\",\"0xa\"],"
-                  "\"architecture\":\"x86_64\",\"count\":3,\"hint\":\"no network\"}");
+    expect_within(&result, "\"refused\":{\"name\":\"socket\",\"number\":41,\"arguments\":[\"0x2\","
+                           "\"0xffffffffffffffff\",\"0x20000000000001\",\"0x0\",\"0x1\",\"0xa\"],"
+                           "\"architecture\":\"x86_64\",\"count\":3,\"text\":\"open(path="
+                           "\\\"\\\\x0a\\\")\",\"hint\":\"no network\"}");
     result.refused.architecture = AUDIT_ARCH_I386;
     expect_within(&result, "\"refused\":{\"name\":null,\"number\":41,");
     expect_within(&result, "\"architecture\":\"i386\"");
@@ -180,8 +201,8 @@ Test(report, says_what_became_of_a_layer_that_is_not_simply_on)
 Test(report, calls_a_program_that_cannot_be_opened_an_error_of_exec)
 {
     struct dualpipe_result result = {
-        .error = {.step = DUALPIPE_STEP_OPEN_PROGRAM, .errnum = ENOENT, .layer = -1,
-                  .subject = "./x"}};
+        .error = {
+            .step = DUALPIPE_STEP_OPEN_PROGRAM, .errnum = ENOENT, .layer = -1, .subject = "./x"}};
 
     expect_within(&result, "\"error\":{\"step\":\"exec\",\"errno\":\"ENOENT\",\"subject\":\"./x\"");
 }
@@ -277,7 +298,7 @@ Test(names, are_there_for_every_verdict_and_step)
 
     for (i = 0; i < DUALPIPE_VERDICT_COUNT; i++)
         cr_expect(strcmp(dualpipe_verdict_name((enum dualpipe_verdict)i), "unknown") != 0);
-    cr_expect_str_eq(dualpipe_verdict_name((enum dualpipe_verdict)-1), "unknown");
+    cr_expect_str_eq(dualpipe_verdict_name((enum dualpipe_verdict) - 1), "unknown");
     cr_expect_str_eq(dualpipe_verdict_name(DUALPIPE_VERDICT_COUNT), "unknown");
     for (i = 1; i < DUALPIPE_STEP_COUNT; i++) {
         const char *name = dualpipe_step_name((enum dualpipe_step)i);
@@ -285,7 +306,7 @@ Test(names, are_there_for_every_verdict_and_step)
         cr_assert(name != NULL, "step %d", i);
         cr_expect(strcmp(name, "none") != 0, "step %d", i);
     }
-    cr_expect_str_eq(dualpipe_step_name((enum dualpipe_step)-1), "none");
+    cr_expect_str_eq(dualpipe_step_name((enum dualpipe_step) - 1), "none");
     cr_expect_str_eq(dualpipe_step_name(DUALPIPE_STEP_COUNT), "none");
 }
 
@@ -296,7 +317,7 @@ Test(names, of_layers_end_with_the_last_layer)
     for (i = 0; i < DUALPIPE_LAYER_COUNT; i++)
         cr_expect(dualpipe_layer_name((enum dualpipe_layer)i) != NULL, "layer %d", i);
     cr_expect(dualpipe_layer_name(DUALPIPE_LAYER_COUNT) == NULL);
-    cr_expect(dualpipe_layer_name((enum dualpipe_layer)-1) == NULL);
+    cr_expect(dualpipe_layer_name((enum dualpipe_layer) - 1) == NULL);
 }
 
 Test(names, of_signals_agree_with_the_system)
@@ -322,9 +343,13 @@ Test(names, of_signals_agree_with_the_system)
 
 Test(names, put_an_error_in_words_with_place_cause_and_advice)
 {
-    struct dualpipe_error error = {.step = DUALPIPE_STEP_READ_POLICY, .errnum = EINVAL,
-                                   .layer = -1, .line = 3, .column = 7,
-                                   .subject = "./my.policy", .advice = "expected allow"};
+    struct dualpipe_error error = {.step = DUALPIPE_STEP_READ_POLICY,
+                                   .errnum = EINVAL,
+                                   .layer = -1,
+                                   .line = 3,
+                                   .column = 7,
+                                   .subject = "./my.policy",
+                                   .advice = "expected allow"};
     char text[256];
     char cut[10];
 
@@ -334,8 +359,8 @@ Test(names, put_an_error_in_words_with_place_cause_and_advice)
     cr_expect_str_eq(dualpipe_error_text(&error, cut, sizeof(cut)), "cannot re");
     cut[0] = 'x';
     cr_expect(dualpipe_error_text(&error, cut, 0) == cut && cut[0] == 'x');
-    error = (struct dualpipe_error){.step = DUALPIPE_STEP_LANDLOCK, .errnum = ENOSYS,
-                                    .layer = DUALPIPE_LAYER_LANDLOCK};
+    error = (struct dualpipe_error){
+        .step = DUALPIPE_STEP_LANDLOCK, .errnum = ENOSYS, .layer = DUALPIPE_LAYER_LANDLOCK};
     cr_expect_str_eq(dualpipe_error_text(&error, text, sizeof(text)),
                      "cannot restrict files with Landlock (layer landlock): "
                      "Function not implemented");

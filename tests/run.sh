@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 . .ci/packages
 need_packages cmake ninja-build gcc g++ pkg-config libseccomp-dev libcap-dev libjansson-dev \
+    libyaml-dev libarchive-dev \
     libcriterion-dev python3 strace || exit 1
 
 cmake --preset "$preset" || exit 1

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The languages of a judge, each under its built-in policy, on Debian's packages.
 
-runtimes_test.py --dualpipe COMMAND [--only TEXT] [--user root|nobody] [LANGUAGE...]
+runtimes_test.py --dualpipe COMMAND [--only TEXT] [--user root|nobody] [--node DIRECTORY]
+                 [LANGUAGE...]
 
 For each language: a hello world, a million integers from standard input, threads,
 an exception and a deep recursion run right; a socket, a process and a program
@@ -170,6 +171,60 @@ OCAML = {
                '  if e = "/etc/passwd: No such file or directory" then "none" else "refused")\n',
 }
 
+HASKELL = {
+    "hello": 'main :: IO ()\nmain = putStrLn "hello"\n',
+    "sum": """import qualified Data.ByteString.Char8 as B
+main :: IO ()
+main = B.getContents >>= print . sum . map (maybe 0 fst . B.readInt) . B.lines
+""",
+    "threads": """import Control.Concurrent
+main :: IO ()
+main = do
+  all' <- mapM (\\n -> do { v <- newEmptyMVar; _ <- forkOS (threadDelay 1000 >> putMVar v n); return v }) [1 .. 4]
+  mapM takeMVar all' >>= print . (sum :: [Int] -> Int)
+""",
+    "exception": 'main :: IO ()\nmain = error "went wrong"\n',
+    "recursion": """depth :: Int -> Int
+depth 0 = 0
+depth n = 1 + depth (n - 1)
+main :: IO ()
+main = print (depth 100000)
+""",
+    "socket": """import Foreign.C.Types
+foreign import ccall "socket" socket :: CInt -> CInt -> CInt -> IO CInt
+main :: IO ()
+main = socket 2 1 0 >>= print
+""",
+    "fork": """import System.Posix.Process
+main :: IO ()
+main = forkProcess (return ()) >>= print
+""",
+    "exec": """import System.Posix.Process
+main :: IO ()
+main = executeFile "/bin/true" False [] Nothing
+""",
+    "outside": """import System.IO.Error
+main :: IO ()
+main = do
+  r <- tryIOError (readFile "/etc/passwd")
+  putStrLn (either (\\e -> if isDoesNotExistError e then "none" else "refused") (const "there") r)
+""",
+}
+
+TCL = {
+    "hello": 'puts "hello"\n',
+    "sum": "set s 0\nwhile {[gets stdin line] >= 0} { incr s $line }\nputs $s\n",
+    "threads": None,
+    "exception": 'error "went wrong"\n',
+    "recursion": "interp recursionlimit {} 200000\nproc depth n { if {$n == 0} { return 0 }\n"
+                 "  return [expr {1 + [depth [expr {$n - 1}]]}] }\nputs [depth 9000]\n",
+    "socket": "socket 127.0.0.1 80\n",
+    "fork": "exec true\n",
+    "exec": None,
+    "outside": 'if {[catch {open /etc/passwd} e]} { puts [expr {[lindex $errorCode 1] eq "ENOENT" ? "none" : "refused"}] }'
+               ' else { puts there }\n',
+}
+
 PYTHON = {
     "hello": 'print("hello")\n',
     "sum": "import sys\nprint(sum(map(int, sys.stdin)))\n",
@@ -331,6 +386,9 @@ LANGUAGES = [
     Language("ocaml", "native", [USR + "ocamlopt"], ".ml", ["{built}"], OCAML, without="needs its threads library",
              version=[USR + "ocamlopt", "-version"],
              build=[USR + "ocamlopt", "unix.cmxa", "-o", "{built}", "{source}"]),
+    Language("haskell", "native", [USR + "ghc"], ".hs", ["{built}"], HASKELL, version=[USR + "ghc", "--version"],
+             build=[USR + "ghc", "-v0", "-O1", "-threaded", "-package", "unix", "-package", "bytestring",
+                    "-outputdir", "{directory}", "-o", "{built}", "{source}"]),
     Language("python", "python", [USR + "python3"], ".py", [USR + "python3", "{name}"], PYTHON,
              version=[USR + "python3", "--version"]),
     Language("java", "java", [USR + "java", USR + "javac"], ".java",
@@ -347,6 +405,8 @@ LANGUAGES = [
              version=[USR + "php", "--version"], without="Debian's has no threads"),
     Language("lua", "script", [USR + "lua5.4"], ".lua", [USR + "lua5.4", "{name}"], LUA,
              version=[USR + "lua5.4", "-v"], without="the language has none"),
+    Language("tcl", "script", [USR + "tclsh8.6"], ".tcl", [USR + "tclsh8.6", "{name}"], TCL,
+             without="the base package has none"),
     Language("ocaml-script", "script", [USR + "ocaml"], ".ml", [USR + "ocamlrun", USR + "ocaml", "unix.cma", "{name}"],
              OCAML, without="needs its threads library"),
     Language("dash", "script", [USR + "dash"], ".sh", [USR + "dash", "{name}"], SH,
@@ -455,6 +515,7 @@ def main():
     parser.add_argument("--dualpipe", required=True)
     parser.add_argument("--only", default="")
     parser.add_argument("--user", choices=["root", "nobody"])
+    parser.add_argument("--node", metavar="DIRECTORY", help="where Debian's nodejs is unpacked (dpkg-deb -x)")
     parser.add_argument("languages", nargs="*")
     arguments = parser.parse_args()
     users = ["root", "nobody"] if os.getuid() == 0 else ["self"]
@@ -473,7 +534,8 @@ def main():
         shutil.copy(arguments.dualpipe, dualpipe)
         dualpipe.chmod(0o755)
         built = {}
-        for language in LANGUAGES + EXTRA:
+        unpacked = [unpacked_node(arguments.node)] if arguments.node else []
+        for language in LANGUAGES + unpacked + EXTRA:
             if arguments.languages and language.name not in arguments.languages:
                 continue
             missing = [path for path in language.needs if not os.path.exists(path)]
@@ -497,6 +559,17 @@ def main():
                         tell("failed", name, str(failure))
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
     return 1 if counts["failed"] else 0
+
+
+def unpacked_node(directory):
+    """Another Node.js than the one in /usr/bin, shown where it was unpacked."""
+    directory = os.path.abspath(directory)
+    program = directory + "/usr/bin/node"
+    libraries = directory + "/usr/lib/x86_64-linux-gnu"
+    return Language("node-unpacked", "node", [program], ".js", [program, "{name}"], NODE,
+                    version=["/usr/bin/env", f"LD_LIBRARY_PATH={libraries}", program, "--version"],
+                    without="the language has no exec of its own",
+                    options=["--bind", directory, "--bind", f"{directory}/usr/share/nodejs:/usr/share/nodejs", "--env", f"LD_LIBRARY_PATH={libraries}"])
 
 
 class Tool:

@@ -24,6 +24,7 @@
 #include "dualpipe.h"
 #include "raw.h"
 
+#include <linux/stat.h>
 #include <stddef.h>
 
 /* The plan, and where it lies. */
@@ -82,6 +83,25 @@ void child_build_root(const struct child *child);
 int child_make_files(const struct child *child, const char *size, const char *inodes);
 long child_size_files(int files, const char *size, const char *inodes);
 void child_attach_files(const struct child *child, int files);
+
+/* What the files show of what was done to them: times, modes, inodes. */
+#define CHILD_TRACES_MAX 8
+struct child_traces {
+    struct statx_timestamp times[3];
+    uint32_t mode;
+    uint32_t links;
+    uint64_t attributes;
+    long names; /* bytes of the names of extended attributes */
+};
+struct child_file_traces {
+    uint32_t count; /* 0: not looked yet */
+    struct child_traces directories[CHILD_TRACES_MAX];
+    uint64_t next_inode;
+};
+/* Nobody has been at the files since the last look, which takes note where it is
+ * the first one. */
+int child_files_are_untouched(const struct child *child, int files,
+                              struct child_file_traces *traces);
 /* What is made from here on belongs to the targets; or to the spawner again. */
 void child_write_as_target(const struct child *child, int as_target);
 void child_empty_bounding_set(const struct child *child);
@@ -99,6 +119,7 @@ __attribute__((noreturn)) void child_init(const struct child *child, int target)
 struct spawner;
 void child_serve(const struct child *child, int target, int signal_fd, struct spawner *spawner);
 /* Orders come there for the spawner; -1: not now. */
+int child_has_new_files(const struct spawner *spawner);
 int child_order_fd(const struct spawner *spawner);
 void child_take_order(struct spawner *spawner);
 int child_open_signals(const struct child *child);

@@ -18,12 +18,22 @@
  * An exec by a uid other than 0 of the namespace drops all capabilities but the
  * ambient ones: keep those that building the box takes.
  */
-static long keep_capabilities_over_exec(const struct dp_plan *plan)
+static long keep_capabilities_over_exec(const struct child *child)
 {
-    /* The last two for a spawner alone, to end and to watch targets of another uid. */
-    static const int wanted[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID,
-                                 CAP_SETPCAP,   CAP_KILL,   CAP_SYS_PTRACE};
-    const unsigned count = plan->spawn == DP_SPAWN_AGAIN ? 6 : 4;
+    const bool spawns = child->plan->spawn == DP_SPAWN_AGAIN;
+    const struct {
+        int number;
+        bool is_wanted;
+    } capabilities[] = {
+        {CAP_SYS_ADMIN, true},
+        {CAP_SETUID, true},
+        {CAP_SETGID, true},
+        {CAP_SETPCAP, true},
+        {CAP_KILL, spawns}, /* to end and to watch targets of another uid */
+        {CAP_SYS_PTRACE, spawns},
+        /* For the number of user namespaces; over the host's, root may lack it. */
+        {CAP_SYS_RESOURCE, child_has(child, DUALPIPE_LAYER_USER_NAMESPACE)},
+    };
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {{0}};
     long result = raw2(SYS_capget, &header, data);
@@ -33,8 +43,10 @@ static long keep_capabilities_over_exec(const struct dp_plan *plan)
     for (unsigned i = 0; i < 2; i++)
         data[i].inheritable = data[i].permitted;
     result = raw2(SYS_capset, &header, data);
-    for (unsigned i = 0; result == 0 && i < count; i++)
-        result = raw5(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, wanted[i], 0, 0);
+    for (unsigned i = 0; result == 0 && i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
+        if (capabilities[i].is_wanted)
+            result =
+                raw5(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capabilities[i].number, 0, 0);
     return result;
 }
 
@@ -48,7 +60,7 @@ __attribute__((noreturn, noinline)) static void become_box_program(
     static const char *const no_environment[] = {NULL};
     const struct child child = {.plan = start->plan, .base = NULL};
     const bool keeps_others = !child_has(&child, DUALPIPE_LAYER_DESCRIPTORS);
-    long result = keep_capabilities_over_exec(start->plan);
+    long result = keep_capabilities_over_exec(&child);
 
     if (result != 0)
         child_fail(&child, DUALPIPE_STEP_START_INIT, result, DUALPIPE_LAYER_CAPABILITIES, 0);

@@ -58,31 +58,38 @@ static long prove_in_force(void)
     return -EPERM;
 }
 
-void child_restrict_files(const struct child *child)
+int child_make_rules(const struct child *child)
 {
     const struct dp_plan *plan = child->plan;
     const struct dp_landlock_step *steps =
         (const struct dp_landlock_step *)(const void *)(child->base + plan->landlock);
-    uint32_t subject = 0;
-    long ruleset;
-    long result = 0;
+    const long ruleset = make_ruleset(plan);
+
+    if (ruleset < 0)
+        child_fail(child, DUALPIPE_STEP_LANDLOCK, ruleset, DUALPIPE_LAYER_LANDLOCK, 0);
+    for (uint32_t i = 0; i < plan->landlock_count; i++) {
+        const long result = grant(child, ruleset, &steps[i]);
+
+        if (result != 0)
+            child_fail(child, DUALPIPE_STEP_LANDLOCK, result, DUALPIPE_LAYER_LANDLOCK,
+                       steps[i].path);
+    }
+    return (int)ruleset;
+}
+
+void child_restrict_files(const struct child *child)
+{
+    long ruleset = child->plan->ruleset_fd;
+    long result;
 
     if (!child_has(child, DUALPIPE_LAYER_LANDLOCK))
         return;
-    ruleset = make_ruleset(plan);
     if (ruleset < 0)
-        child_fail(child, DUALPIPE_STEP_LANDLOCK, ruleset, DUALPIPE_LAYER_LANDLOCK, 0);
-    for (uint32_t i = 0; result == 0 && i < plan->landlock_count; i++) {
-        subject = steps[i].path;
-        result = grant(child, ruleset, &steps[i]);
-    }
-    if (result == 0) {
-        subject = 0;
-        result = raw2(SYS_landlock_restrict_self, ruleset, 0);
-    }
+        ruleset = child_make_rules(child);
+    result = raw2(SYS_landlock_restrict_self, ruleset, 0);
     if (result == 0)
         result = prove_in_force();
     if (result != 0)
-        child_fail(child, DUALPIPE_STEP_LANDLOCK, result, DUALPIPE_LAYER_LANDLOCK, subject);
+        child_fail(child, DUALPIPE_STEP_LANDLOCK, result, DUALPIPE_LAYER_LANDLOCK, 0);
     raw1(SYS_close, ruleset);
 }

@@ -131,6 +131,31 @@ void child_take_ids(const struct child *child)
         child_fail(child, DUALPIPE_STEP_SET_IDS, result, DUALPIPE_LAYER_USER_NAMESPACE, 0);
 }
 
+/* From a user namespace of its own, a target could reach most of the kernel. The
+ * filter lets it make none; this is the lock behind it, for good: the number is
+ * the box's namespace's own, and only a capability raises it. In containers
+ * /proc/sys often is read-only or hidden: then the filter is the only lock, as
+ * policy/THREATS.md says. */
+static void bar_user_namespaces(const struct child *child)
+{
+    long fd;
+    long result;
+
+    /* Never without our own: it would be the host's number. */
+    if (!child_has(child, DUALPIPE_LAYER_USER_NAMESPACE))
+        return;
+    fd = raw4(SYS_openat, AT_FDCWD, "/proc/sys/user/max_user_namespaces",
+              O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+    if (fd == -ENOENT || fd == -EROFS || fd == -EACCES || fd == -EPERM)
+        return;
+    result = fd < 0 ? fd : raw3(SYS_write, fd, "0", 1);
+    if (fd >= 0)
+        raw1(SYS_close, fd);
+    if (result != 1)
+        child_fail(child, DUALPIPE_STEP_SET_IDS, result < 0 ? result : -EIO,
+                   DUALPIPE_LAYER_USER_NAMESPACE, 0);
+}
+
 void child_name_host(const struct child *child)
 {
     const char *name = child_text(child, child->plan->hostname);
@@ -177,8 +202,9 @@ int child_fork_target(const struct child *child)
     long pid;
 
     /* The change of ids took that away, and init could not look at the target.
-     * No one else has this uid, and it is the box program's memory alone. */
-    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+     * No one else has this uid, and it is the box program's memory alone. A
+     * spawner that other targets follow stays as it is: it may look at all. */
+    if ((child->plan->layers & DP_PLAN_WATCH_STACK) && child->plan->spawn != DP_SPAWN_AGAIN)
         raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
     pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
     if (pid < 0)
@@ -198,6 +224,7 @@ void dp_child_main(char *block)
     child_stay_on_cpu(&child);
     child_take_slice(CHILD_SHORT_SLICE_NS);
     child_take_ids(&child); /* first: what is made from here on is the box's own */
+    bar_user_namespaces(&child);
     raw0(SYS_setsid);
     raw1(SYS_umask, 022);
     child_name_host(&child);

@@ -7,7 +7,8 @@
  * paths relative to it, and made the root by pivot_root(".", "."); the host's
  * tree then lies below it and is detached. The root is read-only in the end;
  * the writable directories are mounts of the same tmpfs, so that its size is
- * the limit of all of them together.
+ * the limit of all of them together; or of a tmpfs of their own, where the
+ * policy gives them a size.
  */
 #include "child.h"
 
@@ -30,7 +31,7 @@ __attribute__((noreturn)) static void mount_failed(const struct child *child, lo
 
 /* A new tmpfs, owned by the uid that its maker writes files as. Returns its
  * mount's descriptor. */
-static long make_tmpfs(const char *size, const char *inodes)
+static long make_tmpfs(const char *size, const char *inodes, const char *mode)
 {
     long fs = raw2(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
     long result;
@@ -41,7 +42,7 @@ static long make_tmpfs(const char *size, const char *inodes)
     if (result == 0)
         result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "nr_inodes", inodes, 0);
     if (result == 0)
-        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755", 0);
+        result = raw5(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", mode, 0);
     if (result == 0)
         result = raw5(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, 0, 0, 0);
     if (result == 0)
@@ -112,6 +113,16 @@ static long mount_writable(const struct child *child, const struct dp_mount_step
     return attach(fd, target, step->attributes, 0);
 }
 
+static long mount_tmpfs(const struct child *child, const struct dp_mount_step *step)
+{
+    const char *target = child_text(child, step->target);
+    long result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
+
+    if (result == 0)
+        result = make_tmpfs(child_text(child, step->size), child_text(child, step->inodes), "0700");
+    return result < 0 ? result : attach(result, target, step->attributes, 0);
+}
+
 static long copy_file(const struct child *child, const struct dp_mount_step *step)
 {
     long fd = raw4(SYS_openat, AT_FDCWD, child_text(child, step->target),
@@ -158,6 +169,8 @@ static long mount_step(const struct child *child, const struct dp_mount_step *st
 
     if (child_spawns(child) && step->kind == DP_MOUNT_WRITABLE)
         return make_mount_point(target, S_IFDIR); /* see child_make_files() */
+    if (child_spawns(child) && step->kind == DP_MOUNT_TMPFS)
+        return -EOPNOTSUPP; /* it would keep files for the next run */
     switch (step->kind) {
     case DP_MOUNT_MKDIR:
         result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
@@ -168,6 +181,8 @@ static long mount_step(const struct child *child, const struct dp_mount_step *st
         return mount_tree(child, step);
     case DP_MOUNT_WRITABLE:
         return mount_writable(child, step);
+    case DP_MOUNT_TMPFS:
+        return mount_tmpfs(child, step);
     case DP_MOUNT_COPY:
         return copy_file(child, step);
     case DP_MOUNT_PROC:
@@ -221,7 +236,7 @@ void child_build_root(const struct child *child)
     if (result != 0)
         mount_failed(child, result, 0);
     root = make_tmpfs(child_text(child, child->plan->tmpfs_size),
-                      child_text(child, child->plan->tmpfs_inodes));
+                      child_text(child, child->plan->tmpfs_inodes), "0755");
     if (root < 0)
         mount_failed(child, root, 0);
     result = raw5(SYS_move_mount, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
@@ -303,7 +318,7 @@ int child_make_files(const struct child *child, const char *size, const char *in
     long files;
 
     child_write_as_target(child, 1);
-    files = make_tmpfs(size, inodes);
+    files = make_tmpfs(size, inodes, "0755");
     if (files < 0)
         mount_failed(child, files, 0);
     for (uint32_t i = 0; i < child->plan->mount_count; i++) {
@@ -317,6 +332,81 @@ int child_make_files(const struct child *child, const char *size, const char *in
     }
     child_write_as_target(child, 0);
     return (int)files;
+}
+
+/* What a directory tells of those that have been at it. */
+static long look_at(int files, const char *name, struct child_traces *traces)
+{
+    struct statx status;
+    const long result =
+        raw5(SYS_statx, files, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status);
+
+    traces->times[0] = status.stx_atime;
+    traces->times[1] = status.stx_mtime;
+    traces->times[2] = status.stx_ctime;
+    traces->mode = status.stx_mode;
+    traces->links = status.stx_nlink;
+    traces->attributes = status.stx_attributes;
+    return result;
+}
+
+/* The numbers of inodes count up with each that is made, also of those that have
+ * no name: one of ours tells how many others there were. */
+static long next_inode(int files, uint64_t *number)
+{
+    struct statx status;
+    const long fd = raw4(SYS_openat, files, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    long result;
+
+    if (fd < 0)
+        return fd;
+    result = raw5(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_INO, &status);
+    raw1(SYS_close, fd);
+    *number = status.stx_ino;
+    return result;
+}
+
+static bool is_same(const struct child_traces *one, const struct child_traces *other)
+{
+    for (int i = 0; i < 3; i++)
+        if (one->times[i].tv_sec != other->times[i].tv_sec ||
+            one->times[i].tv_nsec != other->times[i].tv_nsec)
+            return false;
+    return one->mode == other->mode && one->links == other->links &&
+           one->attributes == other->attributes && one->names == other->names;
+}
+
+int child_files_are_untouched(const struct child *child, int files,
+                              struct child_file_traces *traces)
+{
+    const struct dp_mount_step *steps = steps_of(child);
+    const bool is_first = traces->count == 0;
+    struct child_traces now;
+    uint32_t count = 0;
+    uint64_t inode = 0;
+    char name[12];
+    long result;
+
+    for (uint32_t i = 0; i < child->plan->mount_count; i++) {
+        if (steps[i].kind != DP_MOUNT_WRITABLE)
+            continue;
+        name_of(i, name);
+        if (count == CHILD_TRACES_MAX || look_at(files, name, &now) != 0)
+            return false;
+        /* Times tell no more than the clock's tick: what has no other trace, too. */
+        now.names = raw3(SYS_listxattr, child_text(child, steps[i].target), 0, 0);
+        if ((!is_first && !is_same(&now, &traces->directories[count])))
+            return false;
+        traces->directories[count++] = now;
+    }
+    child_write_as_target(child, 1);
+    result = next_inode(files, &inode);
+    child_write_as_target(child, 0);
+    if (result != 0 || (!is_first && inode != traces->next_inode))
+        return false;
+    traces->count = count;
+    traces->next_inode = inode + 1;
+    return count > 0;
 }
 
 /* A nested run has a pid namespace of its own, and a /proc of it. */

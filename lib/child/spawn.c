@@ -18,6 +18,7 @@
 #include "child.h"
 
 #include "../sheet.h"
+#include "landlock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +47,10 @@ struct spawner {
     int signal_fd;
     char size[24]; /* of the next files, or of those that are there */
     char inodes[24];
+    bool has_new_size;  /* by the last order */
+    bool has_new_files; /* this run */
+    int old_files;      /* to be closed, or -1 */
+    struct child_file_traces traces;
     int files; /* of the run that waits or runs, once .has_run */
     bool has_run;
     bool is_ordered; /* the streams of the next target have come */
@@ -169,7 +174,9 @@ static void say_obeyed(const struct spawner *spawner, long result)
 
 static void copy_size(struct spawner *spawner, const struct dp_order *order)
 {
+    spawner->has_new_size = false;
     for (unsigned i = 0; i < sizeof(order->size); i++) {
+        spawner->has_new_size |= spawner->size[i] != order->size[i];
         spawner->size[i] = order->size[i];
         spawner->inodes[i] = order->inodes[i];
     }
@@ -196,6 +203,11 @@ void child_take_order(struct spawner *spawner)
     } else {
         raw_exit(1);
     }
+}
+
+int child_has_new_files(const struct spawner *spawner)
+{
+    return spawner->has_new_files;
 }
 
 int child_order_fd(const struct spawner *spawner)
@@ -265,6 +277,36 @@ static void renew_ipc(const struct spawner *spawner)
         not_fresh(spawner, -EBUSY);
 }
 
+/* For this run and all that leave them as they are. */
+static void settle_files(struct spawner *spawner)
+{
+    child_attach_files(spawner->child, spawner->files);
+    spawner->traces.count = 0;
+    child_files_are_untouched(spawner->child, spawner->files, &spawner->traces);
+    if (!child_has(spawner->child, DUALPIPE_LAYER_LANDLOCK))
+        return;
+    raw1(SYS_close, spawner->plan->ruleset_fd);
+    spawner->plan->ruleset_fd = child_make_rules(spawner->child);
+}
+
+/* What is not attached anywhere is gone with its descriptor, for which the kernel
+ * waits: once the next target is under way. */
+static void drop_old_files(struct spawner *spawner)
+{
+    if (spawner->has_new_files && spawner->old_files >= 0)
+        raw1(SYS_close, spawner->old_files);
+    spawner->old_files = -1;
+}
+
+/* New ones are dearer than the proof that nobody was there. Files of another size
+ * are new ones too. */
+static bool has_untouched_files(struct spawner *spawner)
+{
+    if (spawner->plan->spawn != DP_SPAWN_AGAIN || !spawner->has_run || spawner->has_new_size)
+        return false;
+    return child_files_are_untouched(spawner->child, spawner->files, &spawner->traces);
+}
+
 static void make_fresh(struct spawner *spawner)
 {
     forget_signals(spawner);
@@ -272,12 +314,14 @@ static void make_fresh(struct spawner *spawner)
         prove_alone(spawner);
         renew_ipc(spawner);
     }
-    if (spawner->has_run)
-        raw1(SYS_close, spawner->files);
+    spawner->has_new_files = !has_untouched_files(spawner);
+    if (!spawner->has_new_files)
+        return;
+    spawner->old_files = spawner->has_run ? spawner->files : -1;
     spawner->files = child_make_files(spawner->child, spawner->size, spawner->inodes);
-    if (spawner->plan->spawn == DP_SPAWN_AGAIN)
-        child_attach_files(spawner->child, spawner->files);
     spawner->has_run = true;
+    if (spawner->plan->spawn == DP_SPAWN_AGAIN)
+        settle_files(spawner);
 }
 
 /* Process 1 of a nested box. */
@@ -326,6 +370,8 @@ static void await_nested(struct spawner *spawner, long init)
             ;
         if (pid == init && status == 0)
             return;
+        if (spawner->is_ordered) /* its target is over: the rest of it is reaped later */
+            return;
         if (pid == init || waits[0].revents)
             raw_exit(1);
         waits[2].fd = child_order_fd(spawner);
@@ -351,6 +397,7 @@ static void run_nested(struct spawner *spawner)
     if (init == 0)
         begin_nested(spawner);
     close_streams(spawner);
+    drop_old_files(spawner);
     await_nested(spawner, init);
 }
 
@@ -359,6 +406,7 @@ static void run_here(struct spawner *spawner)
     const int target = child_fork_target(spawner->child);
 
     close_streams(spawner);
+    drop_old_files(spawner);
     child_serve(spawner->child, target, spawner->signal_fd, spawner);
 }
 

@@ -58,7 +58,7 @@ static int open_program(const struct child *child)
 static void close_others(const struct child *child, int program)
 {
     const struct dp_plan *plan = child->plan;
-    int keep[] = {0, 1, 2, plan->control_fd, plan->error_fd, program};
+    int keep[] = {0, 1, 2, plan->control_fd, plan->error_fd, plan->ruleset_fd, program};
     long result = 0;
 
     if (child_has(child, DUALPIPE_LAYER_DESCRIPTORS)) {

@@ -412,14 +412,15 @@ struct dualpipe_result {
     pid_t pid;        /* of the target, as the host saw it */
     bool has_status;  /* false: it never ran, or its status was lost */
     int status;       /* as from wait(2): for WIFEXITED() and its like */
-    char reason[200]; /* one sentence for people */
+    char reason[720]; /* one sentence for people */
     struct dualpipe_usage usage;
     bool output_truncated; /* the output limit cut it */
     bool idle;             /* a wall or idle limit ended it while it was asleep */
     char waiting_for[16];  /* then: "stdin", "futex", "child", "sleep", ..., else "" */
     int64_t steal_us;      /* taken from the host's CPUs meanwhile, or DUALPIPE_UNKNOWN */
     struct dualpipe_refusal refused;
-    char refused_text[120]; /* the call with decoded arguments, or "" */
+    char refused_text[640]; /* the call with decoded arguments, or "": in ASCII, and what the
+                             * target told of paths and addresses is marked as such */
     char refused_hint[120]; /* for people, or "" */
     enum dualpipe_memory_cause memory_cause;
     struct dualpipe_limits limits; /* in force; DUALPIPE_UNLIMITED where none */

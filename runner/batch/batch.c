@@ -12,14 +12,15 @@
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /* So many ids are remembered, to find those that come again. */
 #define IDS_MAX ((size_t)1 << 20)
-#define QUEUE_SIZE(boxes) (4 * (boxes))
 #define LOCK_ATTEMPTS 100
 #define LOCK_PAUSE_NS 20000000
 
@@ -66,6 +67,8 @@ static int open_input(struct batch *batch)
     if (batch->closed & (1u << STDIN_FILENO))
         return batch_fail(batch, "standard input is closed; name a FILE of jobs");
     output_adopt(&batch->input, "FILE", "standard input", STDIN_FILENO);
+    if (isatty(STDIN_FILENO) && batch->options.run.talk >= 0)
+        say("reading jobs from the terminal, one JSON object a line; Ctrl-D ends them");
     return 0;
 }
 
@@ -162,10 +165,38 @@ static int check_host(struct batch *batch)
     return 0;
 }
 
-static unsigned count_cpus(void)
+/* Of a list as "0-3,5"; 0 where it is none, which the library says better. */
+static unsigned count_listed(const char *list)
 {
-    cpu_set_t set;
+    unsigned long count = 0;
 
+    for (;;) {
+        char *end;
+        unsigned long first = strtoul(list, &end, 10);
+        unsigned long last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
+
+        if (end == list || last < first || last - first >= CPU_SETSIZE || count > CPU_SETSIZE)
+            return 0;
+        count += last - first + 1;
+        if (*end != ',')
+            return *end ? 0 : (unsigned)count;
+        list = end + 1;
+    }
+}
+
+/* As many boxes as CPUs: those of --cpus, or the caller's. */
+static unsigned count_cpus(const char *cpus)
+{
+    const char *list = cpus;
+    cpu_set_t set;
+    unsigned count = 0;
+
+    if (list && strncmp(list, "spread", 6) == 0)
+        list = list[6] == ':' ? list + 7 : NULL;
+    if (list)
+        count = count_listed(list);
+    if (count > 0)
+        return count;
     return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
@@ -180,26 +211,33 @@ static enum dualpipe_freshness freshness_named(const char *name)
     return DUALPIPE_FRESHNESS_DEFAULT;
 }
 
-/* Its boxes are made for the policy of the command line: jobs that name no other
- * find one ready. Limits come with each job: those of the command line are not
- * for compile steps. */
-static int open_pool(struct batch *batch)
+/* Limits come with each job: those of the command line are not for compile steps. */
+static int open_pools(struct batch *batch)
 {
     const struct batch_options *options = &batch->options;
     struct dualpipe_error error = {.layer = -1};
-    struct dualpipe_pool_options pool = {
-        .size = sizeof(pool),
+    struct dualpipe_pool_options pools = {
+        .size = sizeof(pools),
         .freshness = freshness_named(options->freshness),
         .cpus = options->run.cpus,
     };
 
-    pool.policy = policies_get(&batch->policies, options->run.policy, &error);
-    if (!pool.policy)
+    pools.policy = policies_get(&batch->policies, options->run.policy, &error);
+    if (!pools.policy)
         return fail_with(batch, &error);
-    batch->boxes = options->jobs ? options->jobs : count_cpus();
-    pool.boxes = batch->boxes;
-    pool.queue_size = QUEUE_SIZE(batch->boxes);
-    return dualpipe_pool_open(&batch->pool, &pool, &error) < 0 ? fail_with(batch, &error) : 0;
+    pools.boxes = options->jobs ? options->jobs : count_cpus(options->run.cpus);
+    return pools_open(&batch->pools, &pools, &error) < 0 ? fail_with(batch, &error) : 0;
+}
+
+/* From where a regular file stands: its caller may have read from it. Else 0. */
+static int64_t bytes_left(const struct output *input)
+{
+    off_t start = input->is_regular ? lseek(input->fd, 0, SEEK_CUR) : -1;
+    struct stat status;
+
+    if (start < 0 || fstat(input->fd, &status) < 0 || status.st_size < start)
+        return 0;
+    return status.st_size - start;
 }
 
 static int prepare(struct batch *batch)
@@ -215,16 +253,13 @@ static int prepare(struct batch *batch)
         return -1;
     }
     if (open_input(batch) < 0 || open_output(batch) < 0 || check_host(batch) < 0 ||
-        open_pool(batch) < 0 || start_output(batch) < 0)
+        open_pools(batch) < 0 || start_output(batch) < 0)
         return -1;
     lines_init(&batch->lines, batch->input.fd, LINE_BYTES_MAX);
     batch->ids.count_max = IDS_MAX;
     outbox_init(&batch->outbox, &batch->output, batch->options.ordered);
     progress_init(&batch->progress, batch->options.run.talk < 0, batch_now_us());
-    if (batch->input.is_regular)
-        batch->progress.bytes_total = lseek(batch->input.fd, 0, SEEK_END);
-    if (batch->progress.bytes_total > 0)
-        (void)lseek(batch->input.fd, 0, SEEK_SET);
+    batch->progress.bytes_total = bytes_left(&batch->input);
     return 0;
 }
 
@@ -267,7 +302,7 @@ static void finish(struct batch *batch)
 
 static void release(struct batch *batch)
 {
-    (void)dualpipe_pool_close(batch->pool, DUALPIPE_POOL_CANCEL);
+    pools_close(&batch->pools);
     outbox_release(&batch->outbox);
     lines_release(&batch->lines);
     workplace_remove(&batch->workplace);

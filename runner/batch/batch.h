@@ -19,6 +19,7 @@
 #include "options.h"
 #include "outbox.h"
 #include "policies.h"
+#include "pools.h"
 #include "progress.h"
 #include "resume.h"
 #include "workplace.h"
@@ -41,8 +42,7 @@ struct batch {
     struct ids ids;    /* of this input */
     size_t duplicates; /* ids that came again */
 
-    struct dualpipe_pool *pool;
-    unsigned boxes;
+    struct pools pools;
     enum phase phase;
     unsigned signals; /* that came */
     bool has_failed;  /* something was said that makes the exit status 2 */
@@ -54,8 +54,8 @@ struct batch {
     struct job *retries; /* that wait until they are due */
     size_t under_way;    /* jobs that were read, and are not written */
     size_t bytes_under_way;
-    size_t in_pool;
-    size_t dropped; /* cancelled, and so not reported */
+    unsigned faults_in_a_row; /* of the host, so that no box came to be */
+    size_t dropped;           /* cancelled, and so not reported */
     struct progress progress;
 };
 

@@ -32,8 +32,8 @@ void capture_release(struct capture *capture);
 /* Forget all that came, for another attempt. */
 void capture_restart(struct capture *capture);
 
-/* Of the type of a dualpipe_sink. */
-void capture_add(void *capture, const void *bytes, size_t size);
+/* Of the type of a dualpipe_sink: the argument is the capture. */
+void capture_add(void *argument, const void *bytes, size_t size);
 
 /* After the end: put the tail in order, and cut both parts between characters
  * where what is kept is not all. Then the parts and what is between them. */

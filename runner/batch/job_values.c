@@ -3,7 +3,6 @@
 #include "job_values.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,7 +96,7 @@ static int spell_number(const char *limit, const json_t *value, char *text, size
     }
     if (!json_is_real(value) || !(number >= 0) || number > 1e18)
         return -1;
-    if (!is_duration(limit) && number != floor(number))
+    if (!is_duration(limit) && number != (double)(int64_t)number)
         return -1;
     (void)snprintf(text, size, "%.*f", is_duration(limit) ? 6 : 0, number);
     return 0;

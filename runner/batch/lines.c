@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define PIECE_BYTES 65536U
-#define KEPT_ROOM (PIECE_BYTES * 16)
+#define KEPT_ROOM ((size_t)PIECE_BYTES * 16)
 
 void lines_init(struct lines *lines, int fd, size_t line_max)
 {

@@ -16,11 +16,9 @@
  * but for one job that may be larger. */
 #define JOBS_UNDER_WAY(boxes) (64 + 16 * (size_t)(boxes))
 #define BYTES_UNDER_WAY ((size_t)64 << 20)
-/* In the pool, so that no box waits for this thread; and with those that are
- * tried again. */
-#define JOBS_IN_POOL(boxes) (2 * (size_t)(boxes))
-#define JOBS_IN_POOL_MAX(boxes) (4 * (size_t)(boxes))
 #define DUPLICATES_SAID_MAX 5
+/* A host that makes no boxes makes none for the jobs to come either. */
+#define FAULTS_IN_A_ROW_MAX 100
 #define BAR_EVERY_MS 200
 #define FULL_POOL_PAUSE_US DUALPIPE_MILLISECONDS(10)
 
@@ -34,7 +32,37 @@ static void account(struct batch *batch, struct job *job, size_t bytes)
 static void cancel(struct batch *batch)
 {
     batch->phase = PHASE_CANCELLING;
-    (void)dualpipe_pool_cancel(batch->pool);
+    pools_cancel(&batch->pools);
+}
+
+/* Could no box be made, whatever the job was? */
+static bool is_fault_of_box(const struct job *job)
+{
+    switch (job->run.result.error.step) {
+    case DUALPIPE_STEP_READ_JOB:
+    case DUALPIPE_STEP_READ_POLICY:
+    case DUALPIPE_STEP_OPEN_PROGRAM:
+    case DUALPIPE_STEP_COPY_FILE:
+    case DUALPIPE_STEP_EXEC:
+    case DUALPIPE_STEP_COLLECT:
+        return false;
+    default:
+        return job_outcome(job) == OUTCOME_FAULT;
+    }
+}
+
+static void count_faults(struct batch *batch, const struct job *job)
+{
+    char text[512];
+
+    batch->faults_in_a_row = is_fault_of_box(job) ? batch->faults_in_a_row + 1 : 0;
+    if (batch->faults_in_a_row != FAULTS_IN_A_ROW_MAX || batch->phase != PHASE_READING)
+        return;
+    batch->phase = PHASE_FINISHING;
+    (void)batch_fail(batch, "line %zu, and %d jobs before it: %s", job->line,
+                     FAULTS_IN_A_ROW_MAX - 1,
+                     dualpipe_error_text(&job->run.result.error, text, sizeof(text)));
+    (void)batch_fail(batch, "stopped, as no boxes can be made; 'dualpipe doctor' says more");
 }
 
 /* It is over: its line waits to be written, and all else of it is freed. */
@@ -48,6 +76,7 @@ static void finish_job(struct batch *batch, struct job *job)
         return;
     }
     progress_count(&batch->progress, job);
+    count_faults(batch, job);
     job_shrink(job);
     account(batch, job, job->text_size);
     outbox_put(&batch->outbox, job);
@@ -73,18 +102,25 @@ static void wait_for_retry(struct batch *batch, struct job *job)
 static void submit(struct batch *batch, struct job *job)
 {
     const struct surroundings surroundings = {&batch->options, &batch->workplace};
+    struct policy_pool *pool = pools_for(&batch->pools, job->run.policy);
     struct dualpipe_job request;
     int status;
 
+    if (!pools_have_room(&batch->pools, pool)) {
+        job->due_us = 0;
+        wait_for_retry(batch, job);
+        return;
+    }
     if (step_prepare(job, &surroundings, &request) < 0) {
-        finish_job(batch, job);
+        if (step_give_up(job, batch_now_us()) == STEP_AGAIN)
+            wait_for_retry(batch, job);
+        else
+            finish_job(batch, job);
         return;
     }
-    status = dualpipe_pool_submit(batch->pool, &request, job, 0);
-    if (status == 0) {
-        batch->in_pool++;
+    status = pools_submit(&batch->pools, pool, &request, job);
+    if (status == 0)
         return;
-    }
     job_step(job)->attempts--;
     if (status == -EAGAIN) {
         job->due_us = batch_now_us() + FULL_POOL_PAUSE_US;
@@ -209,16 +245,28 @@ static bool take_next_line(struct batch *batch)
     return false;
 }
 
+/* A job was read that its pool cannot take yet: those behind it wait as well. */
+static bool is_waiting_for_room(const struct batch *batch)
+{
+    const struct job *job;
+
+    for (job = batch->retries; job; job = job->retry) {
+        if (job->due_us == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool may_take_line(const struct batch *batch)
 {
-    return batch->phase == PHASE_READING && batch->in_pool < JOBS_IN_POOL(batch->boxes) &&
-           batch->under_way < JOBS_UNDER_WAY(batch->boxes) &&
+    return batch->phase == PHASE_READING && pools_have_room(&batch->pools, NULL) &&
+           !is_waiting_for_room(batch) &&
+           batch->under_way < JOBS_UNDER_WAY(batch->pools.options.boxes) &&
            (batch->under_way == 0 || batch->bytes_under_way < BYTES_UNDER_WAY);
 }
 
 static void take_result(struct batch *batch, struct job *job, const struct dualpipe_result *result)
 {
-    batch->in_pool--;
     if (batch->phase == PHASE_CANCELLING && result->verdict == DUALPIPE_CANCELLED) {
         drop_job(batch, job);
         return;
@@ -243,7 +291,7 @@ static void take_results(struct batch *batch)
     struct dualpipe_result result = {.size = sizeof(result)};
     void *job;
 
-    while (batch->in_pool > 0 && dualpipe_pool_next(batch->pool, &result, &job, 0) == 0) {
+    while (pools_next(&batch->pools, &result, &job)) {
         take_result(batch, job, &result);
         result.size = sizeof(result);
     }
@@ -262,7 +310,7 @@ static void try_again(struct batch *batch)
         waiting = job->retry;
         if (batch->phase == PHASE_CANCELLING)
             drop_job(batch, job);
-        else if (job->due_us > now || batch->in_pool >= JOBS_IN_POOL_MAX(batch->boxes))
+        else if (job->due_us > now)
             wait_for_retry(batch, job);
         else
             submit(batch, job);
@@ -324,7 +372,7 @@ static int time_to_wait(const struct batch *batch)
     for (job = batch->retries; job; job = job->retry) {
         int64_t left = job->due_us > now ? (job->due_us - now + 999) / 1000 : 1;
 
-        if (wait < 0 || left < wait)
+        if (job->due_us > 0 && (wait < 0 || left < wait)) /* a result makes room, else */
             wait = (int)left;
     }
     return wait;
@@ -334,23 +382,26 @@ static void wait_for_more(struct batch *batch)
 {
     bool is_reading = may_take_line(batch) && batch->is_dry;
     bool is_writing = !batch->output_is_broken && outbox_is_waiting(&batch->outbox);
-    struct pollfd ready[] = {
+    struct pollfd ready[3 + POOLS_MAX] = {
         {.fd = batch->signal_fd, .events = POLLIN},
-        {.fd = dualpipe_pool_fd(batch->pool), .events = POLLIN},
         {.fd = is_reading ? batch->input.fd : -1, .events = POLLIN},
         {.fd = batch->output_is_broken ? -1 : batch->output.fd, .events = is_writing ? POLLOUT : 0},
     };
+    size_t i;
 
-    (void)poll(ready, sizeof(ready) / sizeof(ready[0]), time_to_wait(batch));
-    if (ready[2].revents)
+    for (i = 0; i < batch->pools.opened; i++)
+        ready[3 + i] =
+            (struct pollfd){.fd = dualpipe_pool_fd(batch->pools.each[i].pool), .events = POLLIN};
+    (void)poll(ready, 3 + batch->pools.opened, time_to_wait(batch));
+    if (ready[1].revents)
         batch->is_dry = false;
-    if ((ready[3].revents & (POLLERR | POLLNVAL)) && !is_writing)
+    if ((ready[2].revents & (POLLERR | POLLHUP | POLLNVAL)) && !is_writing)
         lose_output(batch, -EPIPE); /* nobody reads any more: do not run on for nobody */
 }
 
 static bool is_over(const struct batch *batch)
 {
-    if (batch->phase == PHASE_READING || batch->in_pool > 0 || batch->retries)
+    if (batch->phase == PHASE_READING || batch->pools.count > 0 || batch->retries)
         return false;
     return batch->phase == PHASE_CANCELLING || !outbox_is_waiting(&batch->outbox);
 }

@@ -22,6 +22,8 @@ static int fail_at(struct job *job, enum dualpipe_step step, int errnum, const c
 {
     (void)job_fail(job, errnum, subject, "%s", advice);
     job->run.result.error.step = step;
+    job->run.result.error.retryable = errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE ||
+                                      errnum == ENOSPC || errnum == EDQUOT || errnum == EIO;
     return -1;
 }
 
@@ -206,6 +208,7 @@ int step_prepare(struct job *job, const struct surroundings *surroundings,
 {
     struct step *step = job_step(job);
 
+    step->attempts++;
     capture_restart(&step->output);
     capture_restart(&step->errors);
     if (!step->program && place_program(job, step, surroundings->workplace) < 0)
@@ -215,8 +218,26 @@ int step_prepare(struct job *job, const struct surroundings *surroundings,
     if (job->is_compiling ? prepare_tree(job, surroundings->workplace) < 0 : prepare_taken(job) < 0)
         return -1;
     describe(job, step, surroundings, request);
-    step->attempts++;
     return 0;
+}
+
+/* What the host lacks now, it may have again in a moment. */
+static int64_t pause_after(const struct step *step)
+{
+    return FAULT_PAUSE_US * step->attempts * step->attempts;
+}
+
+enum step_next step_give_up(struct job *job, int64_t now_us)
+{
+    const struct step *step = job_step(job);
+
+    if (!job->run.result.error.retryable || step->attempts >= FAULT_ATTEMPTS) {
+        job->run.result.attempts = step->attempts;
+        return STEP_DONE;
+    }
+    job->has_error = false;
+    job->due_us = now_us + pause_after(step);
+    return STEP_AGAIN;
 }
 
 /* Is the step to be tried again? Faults of the host by and by, for what it lacks
@@ -227,7 +248,7 @@ static bool is_worth_another(struct job *job, const struct step *step, int64_t n
 
     job->due_us = now_us;
     if (result->verdict == DUALPIPE_INTERNAL_ERROR) {
-        job->due_us += FAULT_PAUSE_US * step->attempts * step->attempts;
+        job->due_us += pause_after(step);
         return result->error.retryable && step->attempts < FAULT_ATTEMPTS;
     }
     return job->may_retry && step->attempts < RETRY_ATTEMPTS && retry_is_due(result);
@@ -263,7 +284,9 @@ static enum step_next finish_compile(struct job *job)
     int status;
 
     if (result->verdict == DUALPIPE_INTERNAL_ERROR || result->verdict == DUALPIPE_CANCELLED) {
-        job->run.result = *result;
+        job->run.result.verdict = result->verdict; /* the program itself never ran */
+        job->run.result.error = result->error;
+        memcpy(job->run.result.reason, result->reason, sizeof(result->reason));
         return STEP_DONE;
     }
     if (result->verdict != DUALPIPE_OK)

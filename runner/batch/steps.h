@@ -28,6 +28,9 @@ enum step_next {
     STEP_AGAIN,    /* the same one, not before job->due_us */
 };
 
+/* It could not be prepared: is it over, or to be tried again? */
+enum step_next step_give_up(struct job *job, int64_t now_us);
+
 /* Take a step's result. */
 enum step_next step_finish(struct job *job, const struct dualpipe_result *result, int64_t now_us);
 

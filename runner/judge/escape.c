@@ -76,6 +76,21 @@ size_t escape_line(struct sheet *sheet, const char *text, size_t columns)
     return used + 3;
 }
 
+size_t escape_path(struct sheet *sheet, const char *text, size_t columns)
+{
+    size_t size = text ? strlen(text) : 0;
+    size_t start = 0;
+    size_t used;
+
+    if (fitting(text, size, columns, &used) == size || columns <= 3)
+        return escape_line(sheet, text, columns);
+    /* One character less in front, until the rest fits. */
+    while (fitting(text + start, size - start, columns - 3, &used) < size - start)
+        start += next_piece(text + start, size - start).length;
+    sheet_add(sheet, "...");
+    return 3 + escape_line(sheet, text + start, columns - 3);
+}
+
 static const char *markup_of(uint32_t code)
 {
     switch (code) {

@@ -13,6 +13,9 @@
  * cut. NULL is nothing. Returns the columns that were used. */
 size_t escape_line(struct sheet *sheet, const char *text, size_t columns);
 
+/* The same, but what was cut is missing in front: of a path, the end says more. */
+size_t escape_path(struct sheet *sheet, const char *text, size_t columns);
+
 /* As what stands between tags, or in an attribute in double quotes, of HTML or
  * XML. Newlines and tabs stay as they are. NULL is nothing. */
 void escape_markup(struct sheet *sheet, const char *text);

@@ -71,6 +71,8 @@ struct judge_case {
     struct dualpipe_result interactor;
     unsigned passes; /* of a multi-pass problem; else 1 */
     struct judge_score score;
+    bool has_multiplier; /* the validator left a score_multiplier.txt: */
+    double multiplier;
     char *message;      /* of the validator, for the judges: judgemessage.txt */
     char *team_message; /* for the submission's author: teammessage.txt */
     struct judge_difference difference;

@@ -11,10 +11,11 @@
 extern const char page_style[];
 extern const char page_style_sha256[];
 
-/* Plots of CPU time and of memory over the cases, as SVG, the limit drawn in.
- * Nothing where no case was run. */
+/* Plots of CPU time and of memory over the cases, as SVG, the limit drawn in;
+ * with_tips: what each bar stands for is told on it. Nothing where no case was
+ * run. */
 void page_plots(struct sheet *sheet, const struct judge_submission *submission,
-                const struct dualpipe_limits *limits);
+                const struct dualpipe_limits *limits, bool with_tips);
 
 /* What there is to say about one case beyond its row: messages, where its
  * output differs, what it wrote to standard error, the conversation. */

@@ -25,6 +25,7 @@ struct plot {
     const char *unit;
     double limit; /* 0: none */
     double (*value)(const struct judge_case *one);
+    bool with_tips;
     bool is_logarithmic;
     double low; /* of the axis */
     double high;
@@ -125,10 +126,14 @@ static void add_value(struct sheet *sheet, const struct plot *plot, size_t index
 
     width = width > 24 ? 24 : width < 0.8 ? 0.8 : width;
     height = height > 1 ? height : 1;
-    sheet_print(sheet,
-                "<rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"><title>",
+    sheet_print(sheet, "<rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"",
                 judge_verdict_name(one->verdict), x_of(plot, index) - width / 2,
                 HEIGHT - BOTTOM - height, width, height);
+    if (!plot->with_tips) {
+        sheet_add(sheet, "/>\n");
+        return;
+    }
+    sheet_add(sheet, "><title>");
     escape_markup(sheet, one->name);
     sheet_print(sheet, ": %.6g %s, %s</title></rect>\n", value, plot->unit,
                 judge_verdict_name(one->verdict));
@@ -199,7 +204,7 @@ static bool was_any_run(const struct judge_submission *submission)
 }
 
 void page_plots(struct sheet *sheet, const struct judge_submission *submission,
-                const struct dualpipe_limits *limits)
+                const struct dualpipe_limits *limits, bool with_tips)
 {
     int64_t memory = limits->memory_bytes;
 
@@ -210,11 +215,13 @@ void page_plots(struct sheet *sheet, const struct judge_submission *submission,
                                   .title = "CPU time",
                                   .unit = "ms",
                                   .limit = limits->cpu_us > 0 ? (double)limits->cpu_us / 1e3 : 0,
-                                  .value = cpu_ms});
+                                  .value = cpu_ms,
+                                  .with_tips = with_tips});
     add_plot(sheet, (struct plot){.submission = submission,
                                   .title = "Memory",
                                   .unit = "MiB",
                                   .limit = memory > 0 ? (double)memory / 1048576.0 : 0,
-                                  .value = memory_mebibytes});
+                                  .value = memory_mebibytes,
+                                  .with_tips = with_tips});
     sheet_add(sheet, "</div>\n");
 }

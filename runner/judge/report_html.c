@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPEN_MOST 3 /* so many submissions are shown opened up */
+#define OPEN_MOST 3    /* so many submissions are shown opened up */
+#define TIPS_MOST 5000 /* beyond so many cases, bars of plots have no tips: pages get large */
 
 static const char *name_of(const struct judge_problem *problem)
 {
@@ -170,7 +171,8 @@ static void add_case(struct sheet *sheet, const struct judge_case *one, bool sco
     add_cell(sheet, cpu_in_words(one, text, sizeof(text)));
     add_cell(sheet, memory_in_words(one, text, sizeof(text)));
     sheet_add(sheet, "<td>");
-    escape_markup(sheet, one->reason);
+    if (one->verdict != JUDGE_ACCEPTED)
+        escape_markup(sheet, one->reason);
     if (one->passes > 1)
         sheet_print(sheet, " <span class=\"note\">(%u passes)</span>", one->passes);
     sheet_add(sheet, "</td></tr>\n");
@@ -185,6 +187,11 @@ static void add_cases(struct sheet *sheet, const struct judge_submission *submis
 
     if (submission->case_count == 0)
         return;
+    if (tally_of_cases(submission).of[JUDGE_SKIPPED] == submission->case_count) {
+        sheet_print(sheet, "<p class=\"note\">None of %zu cases was run.</p>\n",
+                    submission->case_count);
+        return;
+    }
     for (i = 0; i < submission->case_count; i++)
         scores = scores || submission->cases[i].score.known;
     sheet_print(sheet,
@@ -273,7 +280,8 @@ static void add_submission(struct sheet *sheet, const struct judgement *judgemen
     sheet_add(sheet, "</summary>\n");
     add_facts(sheet, submission);
     add_compile(sheet, &submission->compile);
-    page_plots(sheet, submission, &judgement->problem.limits);
+    page_plots(sheet, submission, &judgement->problem.limits,
+               judgement->submission_count * submission->case_count <= TIPS_MOST);
     add_groups(sheet, submission);
     add_cases(sheet, submission);
     sheet_add(sheet, "</details>\n</section>\n");

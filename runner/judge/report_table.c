@@ -34,6 +34,13 @@ static void add_left(struct sheet *sheet, const char *text, size_t width)
     add_blanks(sheet, used < width ? width - used : 0);
 }
 
+static void add_name(struct sheet *sheet, const char *name, size_t width)
+{
+    size_t used = escape_path(sheet, name, width);
+
+    add_blanks(sheet, used < width ? width - used : 0);
+}
+
 static void add_right(struct sheet *sheet, const char *text, size_t width)
 {
     size_t length = strlen(text);
@@ -90,7 +97,7 @@ static void add_case(const struct grid *grid, struct sheet *sheet, const struct 
     char text[FIGURE_SIZE];
 
     sheet_add(sheet, "  ");
-    add_left(sheet, one->name, grid->name_width);
+    add_name(sheet, one->name, grid->name_width);
     sheet_add(sheet, "  ");
     style_verdict(sheet, grid->style, one->verdict, VERDICT_WIDTH);
     add_right(sheet, cpu_in_words(one, text, sizeof(text)), FIGURE_WIDTH);
@@ -107,14 +114,15 @@ static void add_cases(const struct style *style, const struct judge_submission *
     struct grid grid = {.style = style, .name_width = strlen("CASE")};
     size_t i;
 
+    if (tally_of_cases(submission).of[JUDGE_SKIPPED] == submission->case_count)
+        return;
     for (i = 0; i < submission->case_count; i++) {
         size_t width = width_of(submission->cases[i].name);
 
         grid.name_width = width > grid.name_width ? width : grid.name_width;
         grid.has_scores = grid.has_scores || submission->cases[i].score.known;
     }
-    if (submission->case_count > 0)
-        add_case_heading(&grid, sheet);
+    add_case_heading(&grid, sheet);
     for (i = 0; i < submission->case_count; i++)
         add_case(&grid, sheet, &submission->cases[i]);
 }
@@ -208,7 +216,7 @@ static void add_overview_row(const struct grid *grid, struct sheet *sheet,
     struct tally tally = tally_of_cases(submission);
     char text[FIGURE_SIZE] = "";
 
-    add_left(sheet, submission->file, grid->name_width);
+    add_name(sheet, submission->file, grid->name_width);
     sheet_add(sheet, "  ");
     style_verdict(sheet, grid->style, submission->verdict, VERDICT_WIDTH);
     if (submission->case_count > 0)

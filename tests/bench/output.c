@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "groups.h"
 #include "spawn.h"
 
@@ -124,7 +125,7 @@ static int take_by_reading(void *subject, double *sample)
     return result.verdict == DUALPIPE_OK && total == FLOOD_BYTES ? 0 : -EIO;
 }
 
-int measure_output(struct run *run, const struct dualpipe_policy *policy, bool one_cpu)
+static int measure_flood(struct bench *bench, const struct dualpipe_policy *policy, bool one_cpu)
 {
     char *room = malloc(FLOOD_BYTES);
     struct taking keeping = {policy, room, BLOCK_BYTES, 0};
@@ -132,24 +133,47 @@ int measure_output(struct run *run, const struct dualpipe_policy *policy, bool o
     struct taking reading = {policy, room, 0, 0};
     struct taking reading_wide = {policy, room, 0, 1 << 20};
     const struct way ways[] = {
-        {"a pipe, into 100 MiB", take_from_pipe, &keeping},
-        {"a pipe, again", take_from_pipe, &keeping},
-        {"a pipe of 1 MiB, into 100 MiB", take_from_pipe, &keeping_wide},
-        {"dualpipe_run() into 100 MiB", take_by_run, &keeping},
-        {"a pipe, into 64 KiB", take_from_pipe, &reading},
-        {"a pipe of 1 MiB, into 64 KiB", take_from_pipe, &reading_wide},
-        {"dualpipe_open(), dualpipe_read()", take_by_reading, &reading},
+        {"a pipe of 1 MiB, into 100 MiB", take_from_pipe, &keeping_wide, NULL},
+        {"a pipe of 1 MiB, into 100 MiB, again", take_from_pipe, &keeping_wide, NULL},
+        {"dualpipe_run() into 100 MiB", take_by_run, &keeping, NULL},
+        {"a pipe of 1 MiB, into 64 KiB", take_from_pipe, &reading_wide, NULL},
+        {"a pipe, into 64 KiB", take_from_pipe, &reading, NULL},
+        {"dualpipe_open(), dualpipe_read()", take_by_reading, &reading, NULL},
     };
-    const struct group group = {one_cpu
-                                    ? "100 MiB of output, start and end included, all on one CPU"
-                                    : "100 MiB of output, start and end included, any CPU",
-                                "MB a second", "more", ways, sizeof(ways) / sizeof(ways[0])};
+    const struct group group = {
+        .id = one_cpu ? "output-one-core" : "output",
+        .title = one_cpu ? "100 MiB of output, start and end included, all on one CPU"
+                         : "100 MiB of output, start and end included, any CPU",
+        .unit = "MB a second",
+        .better = "more",
+        .ways = ways,
+        .way_count = sizeof(ways) / sizeof(ways[0]),
+    };
     int status = -ENOMEM;
 
     if (room) {
         memset(room, 1, FLOOD_BYTES);
-        status = group_measure(run, &group, (run->rounds + 9) / 10);
+        status = bench_measure(bench, &group, 24);
     }
     free(room);
+    return status;
+}
+
+int measure_output(struct bench *bench)
+{
+    struct dualpipe_policy *policy;
+    cpu_set_t before;
+    int status = dualpipe_policy_load(&policy, "native", NULL);
+
+    if (status < 0)
+        return status;
+    status = measure_flood(bench, policy, false);
+    if (status == 0)
+        status = cpu_take(cpu_first(), &before);
+    if (status == 0) {
+        status = measure_flood(bench, policy, true);
+        cpu_give_back(&before);
+    }
+    dualpipe_policy_free(policy);
     return status;
 }

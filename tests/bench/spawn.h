@@ -10,6 +10,10 @@
  * close-on-exec. Returns its process id, or a negative errno value. */
 pid_t spawn_program(const char *const *argv, int input, int output);
 
+/* The least that can be done: vfork(2), dup2(2) and execv(3), with the output in
+ * a pipe that is read to its end. Returns as spawn_wait(). */
+int spawn_bare(const char *const *argv, int input);
+
 /* Wait for it to end. Returns 0 if it ended well, -EIO if not, or what
  * waitpid(2) says. */
 int spawn_wait(pid_t pid);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-n = gets.to_i
+n = STDIN.gets.to_i
 p = 2
-p += 1 until n % p == n
+p += 1 until n % p > p
 puts "#{p} #{n - p}"

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* box.c - see box.h. */
+#include "box.h"
+
+#include "policies.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define INSIDE_SUBMISSION "/submission"
+#define INSIDE_PROGRAM "/validator"
+#define DEPTH_MAX 16
+
+static void note(struct box *box, char *problem)
+{
+    if (box->problem)
+        free(problem);
+    else
+        box->problem = problem;
+}
+
+static void bind(struct box *box, const char *host, const char *inside)
+{
+    struct dualpipe_job *job = &box->job;
+
+    if (job->bind_count == BOX_BINDS_MAX) {
+        note(box, text_copy("more paths to be shown than a box takes"));
+        return;
+    }
+    texts_add(&box->owned, host);
+    box->binds[job->bind_count++] =
+        (struct dualpipe_bind){.host = box->owned.items[box->owned.count - 1], .inside = inside};
+}
+
+static void make(struct box *box, const struct built *built, const char *inside,
+                 const struct texts *arguments, const struct dualpipe_limits *limits)
+{
+    char *problem = NULL;
+
+    *box = (struct box){.standard_error = allocate(STDERR_KEPT + 1)};
+    built_command(built, inside, limits->memory_bytes, &box->argv);
+    texts_add_all(&box->argv, arguments);
+    texts_take(&box->argv, NULL);
+    box->argv.count--; /* the end of an argv */
+    box->job = (struct dualpipe_job){
+        .size = sizeof(box->job),
+        .argv = (const char *const *)box->argv.items,
+        .policy = policies_get(built->policy, &problem),
+        .limits = *limits,
+        .binds = box->binds,
+        .files = box->files,
+        .standard_error = {.route = DUALPIPE_ROUTE_BUFFER,
+                           .buffer = box->standard_error,
+                           .buffer_size = STDERR_KEPT},
+    };
+    if (problem)
+        note(box, problem);
+    if (built->language && built->language->memory_extra_bytes &&
+        limits->memory_bytes != DUALPIPE_UNLIMITED)
+        box->job.limits.memory_bytes += built->language->memory_extra_bytes;
+    if (built->language && built->language->processes)
+        box->job.limits.processes = built->language->processes;
+}
+
+void box_make_submission(struct box *box, const struct built *built, bool may_write,
+                         const struct texts *arguments, const struct dualpipe_limits *limits)
+{
+    make(box, built, ".", arguments, limits);
+    if (may_write) {
+        (void)box_copy_directory(box, built->directory);
+        return;
+    }
+    bind(box, built->directory, INSIDE_SUBMISSION);
+    box->job.directory = INSIDE_SUBMISSION;
+}
+
+void box_make_validator(struct box *box, const struct built *built, const struct texts *arguments,
+                        const struct dualpipe_limits *limits)
+{
+    make(box, built, INSIDE_PROGRAM, arguments, limits);
+    bind(box, built->directory, INSIDE_PROGRAM);
+}
+
+void box_show(struct box *box, int fd, const char *inside)
+{
+    char link[64];
+
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    bind(box, link, inside);
+}
+
+static void add_file(struct box *box, const char *host, const char *name)
+{
+    struct dualpipe_job *job = &box->job;
+
+    if (job->file_count == BOX_FILES_MAX) {
+        note(box, text_print("more than %d files for the working directory", BOX_FILES_MAX));
+        return;
+    }
+    texts_add(&box->owned, host);
+    texts_add(&box->owned, name);
+    box->files[job->file_count++] = (struct dualpipe_file){
+        .host = box->owned.items[box->owned.count - 2],
+        .name = box->owned.items[box->owned.count - 1],
+    };
+}
+
+void box_copy_file(struct box *box, int fd, const char *name)
+{
+    char link[64];
+
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    add_file(box, link, name);
+}
+
+/* A file of the same name that is copied later takes the place of the first. */
+static void drop_file(struct box *box, const char *name)
+{
+    struct dualpipe_job *job = &box->job;
+
+    for (size_t i = 0; i < job->file_count; i++) {
+        if (strcmp(box->files[i].name, name) == 0)
+            box->files[i] = box->files[--job->file_count];
+    }
+}
+
+static void copy_level(struct box *box, const char *directory, const char *prefix, unsigned depth)
+{
+    DIR *listing = depth < DEPTH_MAX ? opendir(directory) : NULL;
+    const struct dirent *entry;
+
+    if (!listing) {
+        note(box, text_print("%s cannot be copied into the box", directory));
+        return;
+    }
+    while ((entry = readdir(listing))) {
+        char *host = text_print("%s/%s", directory, entry->d_name);
+        char *name = text_print("%s%s", prefix, entry->d_name);
+        struct stat status;
+
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            lstat(host, &status) == 0) {
+            if (S_ISDIR(status.st_mode)) {
+                char *inner = text_print("%s/", name);
+
+                copy_level(box, host, inner, depth + 1);
+                free(inner);
+            } else if (S_ISREG(status.st_mode)) {
+                drop_file(box, name);
+                add_file(box, host, name);
+            }
+        }
+        free(host);
+        free(name);
+    }
+    (void)closedir(listing);
+}
+
+int box_copy_directory(struct box *box, const char *directory)
+{
+    copy_level(box, directory, "", 0);
+    return box->problem ? -1 : 0;
+}
+
+char *box_standard_error(const struct box *box, const struct dualpipe_result *result)
+{
+    size_t size = (size_t)(result->usage.stderr_bytes < STDERR_KEPT ? result->usage.stderr_bytes
+                                                                   : STDERR_KEPT);
+
+    if (result->usage.stderr_bytes <= 0)
+        return NULL;
+    for (size_t i = 0; i < size; i++) {
+        if (box->standard_error[i] == '\0')
+            box->standard_error[i] = '?';
+    }
+    while (size > 0 && box->standard_error[size - 1] == '\n')
+        size--;
+    return text_cut(box->standard_error, size);
+}
+
+int box_run(struct box *box, struct dualpipe_result *result, char **why)
+{
+    struct dualpipe_error error = {.size = sizeof(error)};
+    char text[512];
+    int status;
+
+    *result = (struct dualpipe_result){.size = sizeof(*result)};
+    if (box->problem) {
+        *why = text_copy(box->problem);
+        return -1;
+    }
+    box->job.files = box->files;
+    box->job.binds = box->binds;
+    status = dualpipe_run(&box->job, result, &error);
+    if (status == 0 && result->verdict != DUALPIPE_INTERNAL_ERROR)
+        return 0;
+    if (status == 0)
+        error = result->error;
+    *result = (struct dualpipe_result){.size = sizeof(*result)};
+    result->error = error;
+    *why = text_copy(dualpipe_error_text(&error, text, sizeof(text)));
+    return -1;
+}
+
+void box_release(struct box *box)
+{
+    texts_release(&box->argv);
+    texts_release(&box->owned);
+    free(box->standard_error);
+    free(box->problem);
+    *box = (struct box){0};
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * package_data.c - the test cases of a package and their groups.
+ *
+ * 2025-09 has one level of groups beneath secret, and directories in them that
+ * are none; legacy has a tree of them.
+ */
+#include "problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEPTH_MAX 16
+#define TESTS_MAX 100000
+
+static bool ends_with(const char *name, const char *ending)
+{
+    const size_t length = strlen(name);
+    const size_t ending_length = strlen(ending);
+
+    return length > ending_length && strcmp(name + length - ending_length, ending) == 0;
+}
+
+static char *beneath(const char *directory, const char *name)
+{
+    return directory[0] ? text_print("%s/%s", directory, name) : text_copy(name);
+}
+
+/* Returns its index. */
+static size_t add_group(struct problem *problem, const char *name, size_t parent)
+{
+    const struct group *above;
+    struct group *group = GROW(problem->groups, problem->group_count);
+
+    above = &problem->groups[parent];
+    *group = *above;
+    group->name = text_copy(name);
+    group->parent = parent;
+    group->args = group->validator_args = group->require_pass = (struct texts){0};
+    group->input_args = (struct input_args){0};
+    input_args_copy(&group->input_args, &above->input_args);
+    texts_add_all(&group->args, &above->args);
+    texts_add_all(&group->validator_args, &above->validator_args);
+    group->ignores_sample = false; /* of the root alone */
+    return problem->group_count - 1;
+}
+
+static int add_test(struct problem *problem, size_t group, const char *directory, const char *file)
+{
+    char *path = text_print("data/%s", directory);
+    char *base = text_cut(file, strlen(file) - strlen(".in"));
+    char *files = text_print("%s/%s.files", path, base);
+    char *settings = text_print("%s/%s.yaml", path, base);
+    struct test *test;
+    int result = 0;
+
+    if (problem->test_count == TESTS_MAX)
+        result = problem_fail(problem, "it has more test cases than are taken (%d)", TESTS_MAX);
+    test = GROW(problem->tests, problem->test_count);
+    *test = (struct test){
+        .name = beneath(directory, base),
+        .group = group,
+        .input = text_print("%s/%s", path, file),
+        .answer = text_print("%s/%s.ans", path, base),
+        .files = problem_has_directory(problem, files) ? text_copy(files) : NULL,
+    };
+    texts_add_all(&test->args, &problem->groups[group].args);
+    texts_add_all(&test->validator_args, &problem->groups[group].validator_args);
+    input_args_copy(&test->input_args, &problem->groups[group].input_args);
+    if (result == 0 && !problem_has_file(problem, test->input))
+        result = problem_fail(problem, "%s: it is no regular file of the package", test->input);
+    if (result == 0 && !problem_has_file(problem, test->answer))
+        result = problem_fail(problem, "%s: the answer file of %s is missing", test->answer,
+                              test->name);
+    if (result == 0)
+        result = problem_check_size(problem, test->input);
+    if (result == 0)
+        result = problem_check_size(problem, test->answer);
+    if (result == 0 && problem_has_file(problem, settings))
+        result = package_read_case(problem, test, settings);
+    free(path);
+    free(base);
+    free(files);
+    free(settings);
+    return result;
+}
+
+/* Is it a directory of files of a case, rather than one of cases? */
+static bool is_of_a_case(const char *name)
+{
+    return ends_with(name, ".files");
+}
+
+static int read_level(struct problem *problem, size_t group, const char *directory, unsigned depth);
+
+/* A directory: a group of its own, but for those inside groups of 2025-09. */
+static int read_directory(struct problem *problem, size_t group, const char *directory,
+                          unsigned depth)
+{
+    char *path = text_print("data/%s", directory);
+    const bool is_group = problem->format != FORMAT_2025_09 || depth <= 1;
+    int result = 0;
+
+    if (depth > DEPTH_MAX) {
+        result = problem_fail(problem, "%s: it lies too deep", path);
+    } else if (is_group) {
+        group = add_group(problem, directory, group);
+        result = package_read_group(problem, &problem->groups[group], path);
+    }
+    if (result == 0)
+        result = read_level(problem, group, directory, depth);
+    free(path);
+    return result;
+}
+
+static int read_level(struct problem *problem, size_t group, const char *directory, unsigned depth)
+{
+    char *path = text_print("data/%s", directory);
+    struct texts names = {0};
+    int result = problem_list(problem, path, &names);
+
+    if (result < 0)
+        result = problem_fail(problem, "%s: %s", path, strerrordesc_np(-result));
+    for (size_t i = 0; i < names.count && result == 0; i++) {
+        char *inner = beneath(directory, names.items[i]);
+        char *inner_path = text_print("data/%s", inner);
+
+        if (ends_with(names.items[i], ".in"))
+            result = add_test(problem, group, directory, names.items[i]);
+        else if (!is_of_a_case(names.items[i]) && problem_has_directory(problem, inner_path))
+            result = read_directory(problem, group, inner, depth + 1);
+        free(inner);
+        free(inner_path);
+    }
+    texts_release(&names);
+    free(path);
+    return result;
+}
+
+static size_t tests_beneath(const struct problem *problem, const char *group, bool directly)
+{
+    const size_t length = strlen(group);
+    size_t count = 0;
+
+    for (size_t i = 0; i < problem->test_count; i++) {
+        const char *name = problem->tests[i].name;
+
+        if (strncmp(name, group, length) == 0 && name[length] == '/' &&
+            (!directly || !strchr(name + length + 1, '/')))
+            count++;
+    }
+    return count;
+}
+
+/* What 2025-09 asks of the groups. */
+static int check_groups(struct problem *problem)
+{
+    bool has_groups = false;
+
+    for (size_t i = 0; i < problem->group_count; i++) {
+        const struct group *group = &problem->groups[i];
+
+        if (strncmp(group->name, "sample/", 7) == 0)
+            return problem_fail(problem, "data/%s: data/sample has no groups", group->name);
+        if (strncmp(group->name, "secret/", 7) != 0)
+            continue;
+        has_groups = true;
+        if (tests_beneath(problem, group->name, false) == 0)
+            return problem_fail(problem, "data/%s: a group without a test case", group->name);
+    }
+    if (has_groups && tests_beneath(problem, "secret", true) > 0)
+        return problem_fail(problem,
+                            "data/secret has test cases and groups; the format wants either");
+    return 0;
+}
+
+static int find_programs(struct problem *problem)
+{
+    struct texts names = {0};
+    const bool is_new = problem->format == FORMAT_2025_09;
+    int result = 0;
+
+    if (is_new && problem_has_directory(problem, "output_validator"))
+        problem->output_validator = text_copy("output_validator");
+    else if (!is_new && problem_list(problem, "output_validators", &names) == 0 && names.count > 0) {
+        problem->output_validator = text_print("output_validators/%s", names.items[0]);
+        if (names.count > 1)
+            problem->output_validator[strlen("output_validators")] = '\0';
+    }
+    texts_release(&names);
+    if (problem_list(problem, "input_validators", &names) == 0 ||
+        problem_list(problem, "input_format_validators", &names) == 0) {
+        const char *directory = problem_has_directory(problem, "input_validators")
+                                    ? "input_validators"
+                                    : "input_format_validators";
+
+        for (size_t i = 0; i < names.count; i++)
+            texts_take(&problem->input_validators, text_print("%s/%s", directory, names.items[i]));
+    }
+    texts_release(&names);
+    if (problem_list(problem, "graders", &names) == 0 && names.count > 0)
+        problem->grader = text_print("graders/%s", names.items[0]);
+    texts_release(&names);
+    if ((problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) && !problem->output_validator)
+        result = problem_fail(problem, "an interactive or multi-pass problem needs an output "
+                                       "validator of its own, in %s/",
+                              is_new ? "output_validator" : "output_validators");
+    return result;
+}
+
+static int compare_tests(const void *one, const void *other)
+{
+    const struct test *first = one;
+    const struct test *second = other;
+    const bool is_sample = strncmp(first->name, "sample", 6) == 0;
+    const bool is_other_sample = strncmp(second->name, "sample", 6) == 0;
+
+    if (is_sample != is_other_sample)
+        return is_sample ? -1 : 1;
+    return strcmp(first->name, second->name);
+}
+
+int package_read_data(struct problem *problem)
+{
+    int result = package_read_group(problem, &problem->groups[0], "data");
+
+    if (result == 0 && problem_has_directory(problem, "data/sample"))
+        result = read_directory(problem, 0, "sample", 0);
+    if (result == 0 && !problem_has_directory(problem, "data/secret"))
+        result = problem_fail(problem, "data/secret is missing");
+    if (result == 0)
+        result = read_directory(problem, 0, "secret", 0);
+    if (result == 0 && tests_beneath(problem, "secret", false) == 0)
+        result = problem_fail(problem, "data/secret has no test case: no file NAME.in");
+    if (result == 0 && problem->format == FORMAT_2025_09)
+        result = check_groups(problem);
+    if (result == 0)
+        result = find_programs(problem);
+    if (result == 0)
+        qsort(problem->tests, problem->test_count, sizeof(problem->tests[0]), compare_tests);
+    return result;
+}

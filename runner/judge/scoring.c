@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scoring.c - see scoring.h. 2025-09 aggregates the scores of groups; legacy has
+ * a grader for each node of a tree.
+ */
+#include "scoring.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLACK (8 * DBL_EPSILON) /* sums of parts of a maximum are rounded */
+
+bool scoring_stops_early(const struct problem *problem)
+{
+    if (problem->kind & JUDGE_SCORING)
+        return false;
+    for (size_t i = 0; i < problem->group_count; i++) {
+        const struct group *group = &problem->groups[i];
+
+        if (group->goes_on || group->accepts_any || group->custom_grading ||
+            group->verdict_mode == VERDICT_ALWAYS_ACCEPT || group->ignores_sample)
+            return false;
+    }
+    return true;
+}
+
+static const struct group *find_group(const struct problem *problem, const char *name)
+{
+    for (size_t i = 0; i < problem->group_count; i++) {
+        if (strcmp(problem->groups[i].name, name) == 0)
+            return &problem->groups[i];
+    }
+    return NULL;
+}
+
+static bool lies_in(const char *name, const char *group)
+{
+    const size_t length = strlen(group);
+
+    return length == 0 || (strncmp(name, group, length) == 0 && name[length] == '/');
+}
+
+static bool all_accepted(const struct judge_case *cases, size_t count, const char *group)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (lies_in(cases[i].name, group) && cases[i].verdict != JUDGE_ACCEPTED)
+            return false;
+    }
+    return true;
+}
+
+/* The group's own demands, and those of secret around it. */
+static bool meets_requirements(const struct group *group, const struct judge_case *cases,
+                               size_t count, const char **missing)
+{
+    for (size_t i = 0; group && i < group->require_pass.count; i++) {
+        *missing = group->require_pass.items[i];
+        if (!all_accepted(cases, count, *missing))
+            return false;
+    }
+    return true;
+}
+
+bool scoring_must_wait(const struct problem *problem, size_t index)
+{
+    const struct group *group = &problem->groups[problem->tests[index].group];
+    const struct group *secret = find_group(problem, "secret");
+
+    if (problem->format != FORMAT_2025_09 || !(problem->kind & JUDGE_SCORING))
+        return false;
+    return group->require_pass.count > 0 ||
+           (secret && secret->require_pass.count > 0 &&
+            lies_in(problem->tests[index].name, "secret"));
+}
+
+bool scoring_wants_case(const struct problem *problem, const struct judge_case *cases, size_t index,
+                        char **why)
+{
+    const struct test *test = &problem->tests[index];
+    const struct group *group = &problem->groups[test->group];
+    const struct group *secret = find_group(problem, "secret");
+    const char *missing;
+
+    if (problem->format != FORMAT_2025_09 || !(problem->kind & JUDGE_SCORING))
+        return true;
+    if (!meets_requirements(group, cases, index, &missing) ||
+        (lies_in(test->name, "secret") && !meets_requirements(secret, cases, index, &missing))) {
+        *why = text_print("not run: %s, which it requires, was not passed", missing);
+        return false;
+    }
+    return true;
+}
+
+static struct judge_group *add_group(struct judge_submission *submission, const char *name)
+{
+    struct judge_group *made = GROW(submission->groups, submission->group_count);
+
+    *made = (struct judge_group){.name = text_copy(name)};
+    return made;
+}
+
+static void blame(struct judge_case *made, char *reason)
+{
+    free(made->reason);
+    made->reason = reason;
+    made->verdict = JUDGE_JUDGE_ERROR;
+}
+
+/* The most that one of several cases can bring; INFINITY: unbounded. */
+static double case_maximum(const struct group *group, size_t count)
+{
+    if (!group->is_bounded)
+        return INFINITY;
+    return group->aggregation == AGGREGATE_SUM && count > 0 ? group->max_score / (double)count
+                                                            : group->max_score;
+}
+
+static void score_case(const struct group *group, double maximum, struct judge_case *made)
+{
+    const bool has_score = made->score.known;
+    double points = 0;
+
+    if (made->verdict != JUDGE_ACCEPTED) {
+        made->score = (struct judge_score){true, 0};
+        return;
+    }
+    if (group->aggregation == AGGREGATE_PASS_FAIL) {
+        if (has_score || made->has_multiplier)
+            blame(made, text_copy("the validator left a score in a group with pass-fail "
+                                  "aggregation"));
+        made->score = (struct judge_score){0};
+        return;
+    }
+    if (isinf(maximum) && made->has_multiplier)
+        blame(made, text_copy("the validator left a score_multiplier.txt, and the score has no "
+                              "bound"));
+    else if (isinf(maximum) && !has_score)
+        blame(made, text_copy("the validator accepted without a score.txt, and the score has no "
+                              "bound"));
+    else if (has_score && made->score.points > maximum * (1 + SLACK))
+        blame(made, text_print("the validator gave %g points, and the case has %g at most",
+                               made->score.points, maximum));
+    else
+        points = has_score ? made->score.points
+                           : made->has_multiplier ? made->multiplier * maximum : maximum;
+    made->score = (struct judge_score){true, points};
+}
+
+/* The first that is not accepted; a fault of ours before all. */
+static const struct judge_case *telling_case(const struct judge_submission *submission,
+                                             const char *group)
+{
+    const struct judge_case *telling = NULL;
+
+    for (size_t i = 0; i < submission->case_count; i++) {
+        const struct judge_case *made = &submission->cases[i];
+
+        if (!lies_in(made->name, group))
+            continue;
+        if (made->verdict == JUDGE_JUDGE_ERROR)
+            return made;
+        if (made->verdict == JUDGE_ACCEPTED)
+            continue;
+        if (!telling || (telling->verdict == JUDGE_SKIPPED && made->verdict != JUDGE_SKIPPED))
+            telling = made;
+    }
+    return telling;
+}
+
+struct sum {
+    double total;
+    double least;
+    size_t count;
+};
+
+static void take(struct sum *sum, double points)
+{
+    sum->total += points;
+    sum->least = sum->count == 0 || points < sum->least ? points : sum->least;
+    sum->count++;
+}
+
+static double give(const struct group *group, const struct sum *sum, bool passed)
+{
+    switch (group->aggregation) {
+    case AGGREGATE_SUM:
+        return sum->total;
+    case AGGREGATE_MIN:
+        return sum->count ? sum->least : 0;
+    default:
+        return passed ? group->max_score : 0;
+    }
+}
+
+/* One group of secret, or secret itself where it has cases. */
+static double score_group(const struct problem *problem, const struct group *group,
+                          struct judge_submission *submission)
+{
+    const size_t index = (size_t)(group - problem->groups);
+    struct sum sum = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < problem->test_count; i++)
+        count += problem->tests[i].group == index;
+    for (size_t i = 0; i < problem->test_count; i++) {
+        if (problem->tests[i].group != index)
+            continue;
+        score_case(group, case_maximum(group, count), &submission->cases[i]);
+        take(&sum, submission->cases[i].score.points);
+    }
+    return give(group, &sum, all_accepted(submission->cases, submission->case_count, group->name));
+}
+
+static bool has_cases(const struct problem *problem, size_t group)
+{
+    for (size_t i = 0; i < problem->test_count; i++) {
+        if (problem->tests[i].group == group)
+            return true;
+    }
+    return false;
+}
+
+static void tell_group(struct judge_submission *submission, const struct group *group,
+                       double points)
+{
+    struct judge_group *made = add_group(submission, group->name);
+    const struct judge_case *telling = telling_case(submission, group->name);
+
+    made->verdict = telling ? telling->verdict : JUDGE_ACCEPTED;
+    made->score = (struct judge_score){true, points};
+    made->max_score = (struct judge_score){group->is_bounded, group->max_score};
+}
+
+static void finish_2025(const struct problem *problem, struct judge_submission *submission)
+{
+    const struct group *secret = find_group(problem, "secret");
+    const bool has_groups = !has_cases(problem, (size_t)(secret - problem->groups));
+    struct sum sum = {0};
+    double points;
+
+    for (size_t i = 0; i < problem->test_count; i++) {
+        if (lies_in(problem->tests[i].name, "sample"))
+            submission->cases[i].score = (struct judge_score){0};
+    }
+    for (size_t i = 0; i < problem->group_count && has_groups; i++) {
+        const struct group *group = &problem->groups[i];
+
+        if (!lies_in(group->name, "secret"))
+            continue;
+        points = score_group(problem, group, submission);
+        tell_group(submission, group, points);
+        take(&sum, points);
+    }
+    points = has_groups ? give(secret, &sum,
+                               all_accepted(submission->cases, submission->case_count, "secret"))
+                        : score_group(problem, secret, submission);
+    tell_group(submission, secret, points);
+    submission->score = (struct judge_score){true, points};
+    if (secret->is_bounded && points > secret->max_score * (1 + SLACK)) {
+        submission->verdict = JUDGE_JUDGE_ERROR;
+        submission->reason = text_print("the score %g exceeds the max_score %g of secret", points,
+                                        secret->max_score);
+    }
+}
+
+struct grade {
+    enum judge_verdict verdict;
+    double score;
+    const char *reason; /* borrowed */
+    const char *where;
+};
+
+/* worst_error: the first of this list; what is not in it is as bad as a crash. */
+static unsigned badness(enum judge_verdict verdict)
+{
+    static const enum judge_verdict order[] = {
+        JUDGE_JUDGE_ERROR,  JUDGE_COMPILE_ERROR, JUDGE_VIOLATION,    JUDGE_RUN_TIME_ERROR,
+        JUDGE_MEMORY_LIMIT, JUDGE_TIME_LIMIT,    JUDGE_IDLE,         JUDGE_OUTPUT_LIMIT,
+        JUDGE_WRONG_ANSWER, JUDGE_SKIPPED,       JUDGE_ACCEPTED,
+    };
+    const unsigned count = sizeof(order) / sizeof(order[0]);
+
+    for (unsigned i = 0; i < count; i++) {
+        if (order[i] == verdict)
+            return count - i;
+    }
+    return 0;
+}
+
+struct grading {
+    const struct group *group;
+    struct grade grade;
+    struct sum sum;
+    double most;
+    bool any_accepted;
+    bool is_over; /* on_reject: break */
+};
+
+static void add_grade(struct grading *grading, const struct grade *item)
+{
+    const struct group *group = grading->group;
+    struct grade *grade = &grading->grade;
+    const bool is_worse = group->verdict_mode == VERDICT_FIRST_ERROR
+                              ? grade->verdict == JUDGE_ACCEPTED && item->verdict != JUDGE_ACCEPTED
+                              : badness(item->verdict) > badness(grade->verdict);
+
+    if (is_worse) {
+        grade->verdict = item->verdict;
+        grade->reason = item->reason;
+        grade->where = item->where;
+    }
+    grading->most = grading->sum.count == 0 || item->score > grading->most ? item->score
+                                                                           : grading->most;
+    take(&grading->sum, item->score);
+    grading->any_accepted = grading->any_accepted || item->verdict == JUDGE_ACCEPTED;
+    if (item->verdict != JUDGE_ACCEPTED && !group->goes_on)
+        grading->is_over = true;
+}
+
+static struct grade close_grading(const struct grading *grading)
+{
+    const struct group *group = grading->group;
+    const struct sum *sum = &grading->sum;
+    struct grade grade = grading->grade;
+
+    if (grade.verdict != JUDGE_JUDGE_ERROR &&
+        (group->verdict_mode == VERDICT_ALWAYS_ACCEPT ||
+         (group->accepts_any && grading->any_accepted)))
+        grade.verdict = JUDGE_ACCEPTED;
+    switch (group->score_mode) {
+    case SCORE_AVERAGE:
+        grade.score = sum->count ? sum->total / (double)sum->count : 0;
+        break;
+    case SCORE_MIN:
+        grade.score = sum->count ? sum->least : 0;
+        break;
+    case SCORE_MAX:
+        grade.score = sum->count ? grading->most : 0;
+        break;
+    default:
+        grade.score = sum->total;
+    }
+    return grade;
+}
+
+static struct grade grade_case(const struct problem *problem, const struct group *group,
+                               struct judge_case *made)
+{
+    if ((problem->kind & JUDGE_SCORING) && !made->score.known)
+        made->score = (struct judge_score){true, made->verdict == JUDGE_ACCEPTED
+                                                     ? group->accept_score
+                                                     : group->reject_score};
+    return (struct grade){.verdict = made->verdict,
+                          .score = made->score.points,
+                          .reason = made->reason,
+                          .where = made->name};
+}
+
+static struct grade grade_group(const struct problem *problem, size_t index,
+                                struct judge_submission *submission);
+
+/* Cases and groups beneath, by their names in turn. */
+static void grade_items(const struct problem *problem, size_t index,
+                        struct judge_submission *submission, struct grading *grading)
+{
+    size_t group = 0;
+    size_t test = 0;
+
+    for (;;) {
+        const char *group_name = NULL;
+        const char *test_name = NULL;
+        struct grade item;
+
+        while (group < problem->group_count && problem->groups[group].parent != index)
+            group++;
+        while (test < problem->test_count && problem->tests[test].group != index)
+            test++;
+        group_name = group < problem->group_count ? problem->groups[group].name : NULL;
+        test_name = test < problem->test_count ? problem->tests[test].name : NULL;
+        if (!group_name && !test_name)
+            return;
+        if (!group_name || (test_name && strcmp(test_name, group_name) < 0)) {
+            struct judge_case *made = &submission->cases[test++];
+
+            if (grading->is_over)
+                continue;
+            item = grade_case(problem, grading->group, made);
+        } else {
+            const size_t inner = group++;
+
+            if (grading->is_over)
+                continue;
+            item = grade_group(problem, inner, submission);
+            if (grading->group->ignores_sample && strcmp(group_name, "sample") == 0)
+                continue;
+        }
+        add_grade(grading, &item);
+    }
+}
+
+static struct grade grade_group(const struct problem *problem, size_t index,
+                                struct judge_submission *submission)
+{
+    const struct group *group = &problem->groups[index];
+    struct grading grading = {.group = group, .grade = {.verdict = JUDGE_ACCEPTED}};
+    struct judge_group *made;
+    struct grade grade;
+
+    grade_items(problem, index, submission, &grading);
+    grade = close_grading(&grading);
+    if (grade.verdict != JUDGE_JUDGE_ERROR && (problem->kind & JUDGE_SCORING) &&
+        grade.verdict == JUDGE_ACCEPTED &&
+        (grade.score < group->range_low || grade.score > group->range_high)) {
+        grade.verdict = JUDGE_JUDGE_ERROR;
+        grade.reason = "the score of the group lies outside of its range";
+        grade.where = group->name;
+    }
+    if (!group->name[0])
+        return grade;
+    made = add_group(submission, group->name);
+    made->verdict = grade.verdict;
+    if (problem->kind & JUDGE_SCORING) {
+        made->score = (struct judge_score){true, grade.score};
+        made->max_score = (struct judge_score){isfinite(group->range_high) != 0, group->range_high};
+    }
+    return grade;
+}
+
+static void finish_legacy(const struct problem *problem, struct judge_submission *submission)
+{
+    const struct grade grade = grade_group(problem, 0, submission);
+
+    submission->verdict = grade.verdict;
+    submission->reason =
+        grade.verdict == JUDGE_ACCEPTED
+            ? text_copy("accepted")
+            : text_print("%s: %s", grade.where ? grade.where : "", grade.reason ? grade.reason : "");
+    if (problem->kind & JUDGE_SCORING)
+        submission->score =
+            (struct judge_score){true, grade.verdict == JUDGE_ACCEPTED ? grade.score : 0};
+}
+
+static void find_verdict(struct judge_submission *submission)
+{
+    const struct judge_case *telling = telling_case(submission, "");
+
+    if (submission->reason) /* it is settled */
+        return;
+    submission->verdict = telling ? telling->verdict : JUDGE_ACCEPTED;
+    submission->reason = telling ? text_print("%s: %s", telling->name,
+                                              telling->reason ? telling->reason : "")
+                                 : text_copy("all cases are accepted");
+}
+
+static void sum_points(struct judge_submission *submission)
+{
+    for (size_t i = 0; i < submission->case_count; i++) {
+        if (!submission->cases[i].score.known)
+            continue;
+        submission->score.known = true;
+        submission->score.points += submission->cases[i].score.points;
+    }
+}
+
+static void find_maxima(struct judge_submission *submission)
+{
+    submission->memory_peak_bytes = DUALPIPE_UNKNOWN;
+    for (size_t i = 0; i < submission->case_count; i++) {
+        const struct judge_case *made = &submission->cases[i];
+
+        if (!made->was_run)
+            continue;
+        if (made->run.usage.cpu_us > submission->cpu_us)
+            submission->cpu_us = made->run.usage.cpu_us;
+        if (made->run.usage.memory_peak_bytes > submission->memory_peak_bytes)
+            submission->memory_peak_bytes = made->run.usage.memory_peak_bytes;
+    }
+}
+
+void scoring_finish(const struct problem *problem, struct judge_submission *submission)
+{
+    find_maxima(submission);
+    if (problem->format == FORMAT_2025_09 && (problem->kind & JUDGE_SCORING))
+        finish_2025(problem, submission);
+    else if (problem->format == FORMAT_LEGACY || problem->format == FORMAT_LEGACY_ICPC)
+        finish_legacy(problem, submission);
+    else if (problem->format == FORMAT_FOLDER)
+        sum_points(submission);
+    find_verdict(submission);
+}
+
+struct judge_score scoring_max(const struct problem *problem)
+{
+    const struct group *secret = find_group(problem, "secret");
+    const struct group *root = &problem->groups[0];
+
+    if (!(problem->kind & JUDGE_SCORING))
+        return (struct judge_score){0};
+    if (problem->format == FORMAT_2025_09)
+        return (struct judge_score){secret->is_bounded, secret->max_score};
+    return (struct judge_score){isfinite(root->range_high) != 0, root->range_high};
+}

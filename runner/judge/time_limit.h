@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* time_limit.h - the time limit of a package that names none. */
+#ifndef RUNNER_JUDGE_TIME_LIMIT_H
+#define RUNNER_JUDGE_TIME_LIMIT_H
+
+#include "judging.h"
+
+/* Run the submissions that bound it from below, and set problem.time_limit_s to
+ * the smallest multiple of the resolution that leaves them their margin. Returns
+ * 0, or -1 and *error, the caller's to free. */
+int time_limit_find(struct judging *judging, char **error);
+
+#endif
