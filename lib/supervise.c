@@ -428,6 +428,7 @@ static int limit_group(struct dp_run *run)
 {
     const struct dp_cgroup *cgroup = &run->setup.cgroup;
     const char *what;
+    int64_t beyond;
     int result;
 
     if (cgroup->kind == DP_CGROUP_NONE)
@@ -437,8 +438,11 @@ static int limit_group(struct dp_run *run)
     run->group_before = (struct dp_cgroup_usage){0};
     if (run->setup.spawn != DP_SPAWN_NONE) /* it has had other runs */
         dp_cgroup_usage(cgroup, &run->group_before);
-    result = dp_cgroup_limit(cgroup, &run->setup.limits, run->group_before_bytes,
-                             run->setup.own_processes, &what);
+    beyond = run->group_before_bytes > 0 ? run->group_before_bytes : 0;
+    /* One process is held by RLIMIT_DATA first, on every host the same: it may cope. */
+    if (!run->setup.makes_processes && dp_setup_has(&run->setup, DUALPIPE_LAYER_RLIMITS))
+        beyond += dp_memory_leeway(run);
+    result = dp_cgroup_limit(cgroup, &run->setup.limits, beyond, run->setup.own_processes, &what);
     return result == 0 ? 0
                        : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
                                        DUALPIPE_LAYER_CGROUP, what);
@@ -489,8 +493,6 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
     if (result == 0 && !run->box.exec_is_open)
         dp_memory_start(run, true);
-    if (result == 0 && dp_setup_watches_stack(&run->setup) && !run->box.exec_is_open)
-        run->stack_top = dp_stack_top(run->box.target_proc);
     if (result == 0)
         dp_meter_start(run);
     run->cpus = usable_cpus(run);
