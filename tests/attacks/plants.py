@@ -133,7 +133,8 @@ class Plants:
                                    len(secret), SESSION)
 
     def start_victim(self):
-        options = {"user": self.uid, "group": self.uid, "extra_groups": []} if self.uid else {}
+        options = {"user": self.uid, "group": self.uid, "extra_groups": []} \
+            if os.geteuid() == 0 else {}
         self.victim = subprocess.Popen(
             [self.victim_program, self.place / "secret"], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, env={"SECRET": self.secret}, cwd=self.place, bufsize=0,
