@@ -78,13 +78,13 @@ struct dp_run {
     struct dp_activity activity;
     struct dp_closeness closeness;
     int64_t oom_kills_before;            /* of the whole host */
+    bool is_begun;           /* a parked run: a job has changed something of its box */
     uint64_t program_number;             /* of a parked run: the copy that it has already */
     int64_t group_before_bytes;          /* charged to the cgroup at the gate */
     int64_t group_before_processes;      /* its peak at the gate: our own */
     struct dp_cgroup_usage group_before; /* of a box that had other runs */
     struct dp_cgroup_usage group_usage;
     bool knows_state;        /* what the target does at its wall limit */
-    bool looked;             /* at the deadlines, once */
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */
     bool killed;

@@ -207,6 +207,7 @@ static int take_program(struct dp_run *run, struct dp_warm *warm, struct dp_prog
 
     if (result < 0)
         return result;
+    run->is_begun = true; /* from here on the box is this job's */
     run->facts.exec_too_large = dp_run_is_too_large(run);
     run->facts.executable_bytes = program->writable_bytes;
     if (dp_warm_write_sheet(warm, program->fd < 0 ? program->inside : "", &run->job) < 0)
@@ -255,8 +256,7 @@ int dp_run_take(struct dp_run *run, struct dp_warm *warm, struct dp_program_stor
 
     run->started_us = dp_now_us();
     run->job = *job;
-    if (run->job.cancel_fd)
-        run->cancel_fd = *run->job.cancel_fd;
+    run->cancel_fd = run->job.cancel_fd ? *run->job.cancel_fd : -1;
     if (!dp_run_is_parked(run))
         return dp_fail(error, DUALPIPE_STEP_START_INIT, ESTALE, "box");
     look_for_oom_kills(run, warm);

@@ -190,6 +190,12 @@ static int run_warm(struct dp_slot *slot, const struct dualpipe_job *job,
                error->retryable) {
         done = 1;
     }
+    if (done != 0 && !run->is_begun &&
+        dp_run_is_parked(run)) { /* it is as good as before for another job */
+        slot->parked = run;
+        slot->is_used = slot->is_spoilt = false;
+        return done;
+    }
     if (done == 0 && result)
         dp_run_result(run, result);
     slot->broken_pipe = run->streams.broken_pipe;
@@ -267,6 +273,8 @@ static int park(struct dp_slot *slot, struct dualpipe_error *error)
         return dp_fail(error, DUALPIPE_STEP_START_INIT, ENOMEM, NULL);
     memset(run, 0, sizeof(*run));
     run->freshness = slot->freshness;
+    if (slot->freshness != slot->plan->freshness)
+        run->freshness_note = "its policy's targets could leave something behind";
     result = dp_run_park(run, &slot->warm, error);
     if (result == 0) {
         slot->parked = run;
@@ -282,6 +290,8 @@ void dp_slot_prepare(struct dp_slot *slot)
 {
     int result = -1;
 
+    if (slot->parked && dp_run_is_parked(slot->parked)) /* the last job had a new box */
+        return;
     for (int tries = 0; tries < 2 && result < 0; tries++) {
         discard(slot);
         result = park(slot, &slot->error);

@@ -2,15 +2,18 @@
 /*
  * pool_host.c - hostile jobs in warm boxes: after each of them, twice in the
  * same box, the next target finds nothing of it. Then many runs, and nothing is
- * left behind. pool_host single-use|fresh|verified [RUNS]
+ * left behind. pool_host single-use|fresh|verified [RUNS [nobody]]
  */
 #include "dualpipe.h"
 #include "host.h"
 
 #include <fcntl.h>
 #include <glob.h>
+#include <grp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #define SHELL(script)                                                                              \
     {                                                                                              \
@@ -178,15 +181,15 @@ static int count_mounts(void)
     return count;
 }
 
-static void open_pool(const struct dualpipe_policy *policy)
+static void open_pool(const struct dualpipe_policy *policy, unsigned boxes)
 {
     struct dualpipe_error error = {0};
     char text[512];
 
-    if (dualpipe_pool_open(
-            &pool,
-            &(struct dualpipe_pool_options){.boxes = 1, .freshness = freshness, .policy = policy},
-            &error) < 0)
+    if (dualpipe_pool_open(&pool,
+                           &(struct dualpipe_pool_options){
+                               .boxes = boxes, .freshness = freshness, .policy = policy},
+                           &error) < 0)
         fail("%s", dualpipe_error_text(&error, text, sizeof(text)));
 }
 
@@ -210,6 +213,59 @@ static void run_often(int runs)
         fail("descriptors: %d, were %d", entries_of("/proc/self/fd"), descriptors);
 }
 
+/* Four threads with jobs of their own, one that hands in, one that cancels now and
+ * then, and this one, which takes results. */
+static void *hand_in(void *argument)
+{
+    static const char *sleeper[] = {"/bin/sleep", "0.01", NULL};
+
+    for (size_t i = 0; i < (size_t)argument; i++) {
+        const int result = dualpipe_pool_submit(pool, &(struct dualpipe_job){.argv = sleeper},
+                                                (void *)i, DUALPIPE_SECONDS(60));
+
+        if (result < 0)
+            fail("submit: %d", result);
+        if (i % 10 == 9 && dualpipe_pool_cancel(pool) < 0)
+            fail("cancel");
+    }
+    return NULL;
+}
+
+static void *call_and_be_cancelled(void *argument)
+{
+    static const char *const argv[] = {"/bin/true", NULL};
+
+    for (size_t i = 0; i < (size_t)argument; i++) {
+        struct dualpipe_result result = {0};
+
+        if (dualpipe_pool_run(pool, &(struct dualpipe_job){.argv = argv}, &result, NULL) < 0 ||
+            (result.verdict != DUALPIPE_OK && result.verdict != DUALPIPE_CANCELLED))
+            fail("among threads: %s", result.reason);
+    }
+    return NULL;
+}
+
+static void run_in_threads(const struct dualpipe_policy *policy, size_t runs)
+{
+    pthread_t threads[5];
+
+    open_pool(policy, 2);
+    for (size_t i = 0; i < 5; i++)
+        if (pthread_create(&threads[i], NULL, i == 0 ? hand_in : call_and_be_cancelled,
+                           (void *)runs) != 0)
+            fail("pthread_create");
+    for (size_t i = 0; i < runs; i++) {
+        struct dualpipe_result result = {0};
+
+        if (dualpipe_pool_next(pool, &result, NULL, DUALPIPE_SECONDS(60)) < 0 ||
+            (result.verdict != DUALPIPE_OK && result.verdict != DUALPIPE_CANCELLED))
+            fail("result %zu: %s", i, result.reason);
+    }
+    for (size_t i = 0; i < 5; i++)
+        pthread_join(threads[i], NULL);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+}
+
 static enum dualpipe_freshness freshness_of(const char *name)
 {
     for (int i = DUALPIPE_FRESHNESS_SINGLE_USE; i < DUALPIPE_FRESHNESS_COUNT; i++)
@@ -218,10 +274,27 @@ static enum dualpipe_freshness freshness_of(const char *name)
     fail("pool_host single-use|fresh|verified [RUNS]");
 }
 
-int main(int argc, char **argv)
+static void *do_nothing(void *argument)
+{
+    return argument;
+}
+
+/* A sanitizer starts a thread of its own beside the first one of ours. */
+static int count_threads(void)
+{
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, do_nothing, NULL) != 0)
+        fail("pthread_create");
+    pthread_join(thread, NULL);
+    usleep(20000);
+    return entries_of("/proc/self/task");
+}
+
+static int test(int argc, char **argv)
 {
     const int descriptors = entries_of("/proc/self/fd");
-    const int threads = entries_of("/proc/self/task");
+    const int threads = count_threads();
     const int mounts = count_mounts();
     struct dualpipe_policy *policy = load_policy();
 
@@ -230,11 +303,12 @@ int main(int argc, char **argv)
         printf("skipped: only root has the second user id that verified boxes need\n");
         return 77;
     }
-    open_pool(policy);
+    open_pool(policy, 1);
     for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
         run_hostile(&jobs[i]);
     run_often(argc > 2 ? (int)strtol(argv[2], NULL, 10) : 100);
     dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    run_in_threads(policy, 40);
     dualpipe_policy_free(policy);
     expect_nothing_left(descriptors, threads);
     if (count_mounts() != mounts)
@@ -243,4 +317,23 @@ int main(int argc, char **argv)
         fail("%d cgroups are left", count_groups());
     printf("nothing left\n");
     return 0;
+}
+
+/* An ordinary user; its own /proc is its own again. */
+static void become_nobody(void)
+{
+    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0 ||
+                           prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0))
+        fail("cannot become nobody");
+    if (access(program("noop"), X_OK) == 0)
+        return;
+    printf("skipped: nobody may not read where this was built\n");
+    exit(77);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 3)
+        become_nobody();
+    return test(argc, argv);
 }

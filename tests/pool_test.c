@@ -664,3 +664,57 @@ Test(pool, outlives_a_lack_of_descriptors)
         dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
     }
 }
+
+/* Ours are not among them, however the box was made. */
+Test(pool, holds_processes_and_files_to_the_same_limits_at_each_level)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+
+        for (int times = 0; times < 3; times++) {
+            char output[64] = "";
+            struct dualpipe_job job = {
+                .argv = ARGV(PROGRAM("spend"), "threads"),
+                .limits.processes = 7 + times,
+                .standard_output = {.route = DUALPIPE_ROUTE_BUFFER,
+                                    .buffer = output,
+                                    .buffer_size = sizeof(output) - 1},
+            };
+            char expected[64];
+
+            expect_level(pool, &job, levels[i]);
+            snprintf(expected, sizeof(expected), "%d %d\n", EAGAIN, 7 + times);
+            cr_expect_str_eq(output, expected);
+            memset(output, 0, sizeof(output));
+            job.argv = ARGV(PROGRAM("spend"), "disk", "/box", "/tmp");
+            job.limits = (struct dualpipe_limits){.disk_bytes = DUALPIPE_MEBIBYTES(1 + times)};
+            expect_level(pool, &job, levels[i]);
+            snprintf(expected, sizeof(expected), "%d %lld\n", ENOSPC,
+                     (long long)DUALPIPE_MEBIBYTES(1 + times));
+            cr_expect_str_eq(output, expected);
+        }
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}
+
+Test(pool, makes_boxes_for_one_run_where_targets_could_leave_something_behind)
+{
+    static const char text[] = "use native\nallow socket bind\n";
+    char path[] = "/tmp/dualpipe-sockets-XXXXXX.policy";
+    struct dualpipe_policy *policy = NULL;
+    struct dualpipe_pool *pool;
+    struct dualpipe_result result;
+    const int fd = mkstemps(path, 7);
+
+    cr_assert_eq(write(fd, text, sizeof(text) - 1), (ssize_t)sizeof(text) - 1);
+    close(fd);
+    cr_assert_eq(dualpipe_policy_load(&policy, path, NULL), 0);
+    unlink(path);
+    pool = open_pool((struct dualpipe_pool_options){.boxes = 1, .policy = policy});
+    result = run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))});
+    cr_expect_eq(result.freshness, DUALPIPE_FRESHNESS_SINGLE_USE);
+    cr_expect(result.freshness_note[0]);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    dualpipe_policy_free(policy);
+}
