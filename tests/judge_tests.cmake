@@ -24,3 +24,8 @@ dualpipe_judge_test(judge_broken_archives 300 judge_bad_input_test.py Archive)
 dualpipe_judge_test(judge_broken_validators 300 judge_bad_input_test.py Validator)
 dualpipe_judge_test(judge_bad_submissions 300 judge_bad_submission_test.py Submission)
 dualpipe_judge_test(judge_compile_leavings 300 judge_bad_submission_test.py Leaving)
+
+# The parts that decide without a box.
+dualpipe_criterion_test(default_validator_test ${CMAKE_CURRENT_LIST_DIR}/default_validator_test.c)
+target_include_directories(default_validator_test PRIVATE ${PROJECT_SOURCE_DIR}/runner/judge)
+target_link_libraries(default_validator_test PRIVATE dualpipe_judging)
