@@ -401,10 +401,11 @@ static int check_new_mounts(const struct attestation *it)
 static int check_limits(const struct attestation *it)
 {
     struct dp_rlimit_step steps[DP_RLIMIT_STEPS];
-    const unsigned count = dp_limits_rlimits(steps, &it->setup->limits, it->setup->inherited_bytes);
+    unsigned count;
 
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_RLIMITS) || it->setup->spawn != DP_SPAWN_NONE)
         return 0; /* of a warm box: at the gate */
+    count = dp_limits_rlimits(steps, &it->setup->limits, it->setup->inherited_bytes);
     for (unsigned i = 0; i < count; i++) {
         struct rlimit limit;
 
