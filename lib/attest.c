@@ -9,7 +9,6 @@
 #include "box.h"
 #include "descriptor.h"
 #include "error.h"
-#include "limits.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -400,13 +399,14 @@ static int check_new_mounts(const struct attestation *it)
 
 static int check_limits(const struct attestation *it)
 {
-    struct dp_rlimit_step steps[DP_RLIMIT_STEPS];
-    unsigned count;
+    const char *base = it->setup->block.bytes;
+    const struct dp_plan *plan = (const struct dp_plan *)(const void *)base;
+    const struct dp_rlimit_step *steps =
+        (const struct dp_rlimit_step *)(const void *)(base + plan->rlimits);
 
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_RLIMITS) || it->setup->spawn != DP_SPAWN_NONE)
         return 0; /* of a warm box: at the gate */
-    count = dp_limits_rlimits(steps, &it->setup->limits, it->setup->inherited_bytes);
-    for (unsigned i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < plan->rlimit_count; i++) {
         struct rlimit limit;
 
         if (prlimit(it->box->target, (__rlimit_resource_t)steps[i].resource, NULL, &limit) != 0) {

@@ -17,7 +17,7 @@
 #define BYTES_PER_US 8000
 #define SHORTEST_NAP_US 2000
 #define LONGEST_NAP_US 100000
-#define LEEWAY_BYTES (INT64_C(256) << 10)
+#define LEEWAY_BYTES (INT64_C(512) << 10)
 
 static int64_t figure(const char *status, const char *key)
 {
@@ -85,6 +85,33 @@ bool dp_memory_read(const struct dp_run *run, const struct seccomp_notif *call,
     return read_status(AT_FDCWD, path, use) && dp_notify_is_alive(run->box.listener, call->id);
 }
 
+/* "1000-3000 rw-p ..." of one mapping. */
+static bool is_unwritable_there(const char *line, uint64_t address)
+{
+    char *at;
+    const uint64_t start = strtoull(line, &at, 16);
+    const uint64_t end = *at == '-' ? strtoull(at + 1, &at, 16) : 0;
+
+    return address >= start && address < end && at[0] == ' ' && at[1] && at[2] == '-';
+}
+
+bool dp_memory_is_uncounted(const struct dp_run *run, const struct seccomp_notif *call,
+                            uint64_t address)
+{
+    char path[64];
+    char line[512];
+    bool found = false;
+    FILE *maps;
+
+    snprintf(path, sizeof(path), "/proc/%u/maps", call->pid);
+    maps = fopen(path, "re");
+    while (maps && !found && fgets(line, sizeof(line), maps))
+        found = is_unwritable_there(line, address);
+    if (maps)
+        fclose(maps);
+    return found && dp_notify_is_alive(run->box.listener, call->id);
+}
+
 static bool read_target(const struct dp_run *run, struct dp_memory_use *use)
 {
     char name[16];
@@ -131,17 +158,13 @@ static bool look(struct dp_run *run, struct dp_memory_use *use)
     return true;
 }
 
-/*
- * RLIMIT_DATA holds a target to its limit, but its page tables, the first pages
- * of its stack and what the loader made read-only come on top. A target that
- * has used up its limit and copes must not be killed now and then, as the looks
- * fall: so much beyond the limit is no reason.
- */
-static int64_t leeway(int64_t limit)
+int64_t dp_memory_leeway(const struct dp_run *run)
 {
-    const int64_t bytes = limit / 256 + LEEWAY_BYTES;
+    const struct dp_program *program = &run->setup.program;
+    const int64_t limit = run->setup.limits.memory_bytes;
+    const int64_t part = limit / 256 + LEEWAY_BYTES;
 
-    return bytes < limit / 8 ? bytes : limit / 8;
+    return (part < limit / 8 ? part : limit / 8) + (program->is_copied ? program->size_bytes : 0);
 }
 
 int64_t dp_memory_look(struct dp_run *run, int64_t now_us)
@@ -158,7 +181,7 @@ int64_t dp_memory_look(struct dp_run *run, int64_t now_us)
         nap = (limit - use.held) / BYTES_PER_US;
     if (use.held > run->memory_held_bytes)
         run->memory_held_bytes = use.held;
-    if (use.held > limit && use.held - limit > leeway(limit)) {
+    if (use.held > limit && use.held - limit > dp_memory_leeway(run)) {
         run->facts.memory_fired = true;
         return DP_NEVER;
     }

@@ -155,7 +155,7 @@ struct dp_order {
 enum dp_status_kind {
     DP_STATUS_READY = 1, /* init has locked itself in */
     DP_STATUS_ENDED,     /* the target is dead, and all else with it */
-    DP_STATUS_FAULT,     /* in a warm box: the target stands still at its first SIGSEGV */
+    DP_STATUS_FAULT,     /* the target stands still at its first SIGSEGV */
     DP_STATUS_OBEYED,    /* an order on a run that waits: .wait_status is 0 or an errno value */
 };
 

@@ -140,8 +140,8 @@ static bool is_in_view(const struct dp_policy *policy, const char *path, bool to
                                        ? view->kind == DP_VIEW_SHOW && view->executable
                                        : view->kind == DP_VIEW_SHOW || view->kind == DP_VIEW_DEVICE;
 
-        if (is_right_kind && realpath(view->path, resolved) && strcmp(resolved, view->path) == 0 &&
-            lies_below(path, view->path))
+        if (is_right_kind && lies_below(path, view->path) && realpath(view->path, resolved) &&
+            strcmp(resolved, view->path) == 0)
             return true;
     }
     return false;

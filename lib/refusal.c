@@ -64,6 +64,8 @@ static int64_t bytes_asked_for(const struct seccomp_data *data)
     const uint64_t old_size = data->nr == SYS_mremap ? data->args[1] : 0;
     const uint64_t new_size = data->nr == SYS_mremap ? data->args[2] : data->args[1];
 
+    if (data->nr == SYS_mprotect)
+        return data->args[2] & PROT_WRITE ? (int64_t)(data->args[1] & INT64_MAX) : 0;
     if (data->nr == SYS_mmap && (!(data->args[2] & PROT_WRITE) || (data->args[3] & MAP_SHARED)))
         return 0;
     if (new_size > INT64_MAX)
@@ -93,10 +95,14 @@ static int witness(struct dp_run *run, const struct seccomp_notif *call)
     allowed = limit + run->setup.inherited_bytes;
     if (more <= allowed && used <= allowed - more)
         return 0;
+    /* What is writable already counts already; else the kernel itself refuses. */
+    if (data->nr == SYS_mprotect &&
+        (run->facts.allocation_refused || !dp_memory_is_uncounted(run, call, data->args[0])))
+        return 0;
     if (!run->facts.allocation_refused)
         run->facts.allocation_bytes = more;
     run->facts.allocation_refused = true;
-    return ENOMEM;
+    return data->nr == SYS_mprotect ? 0 : ENOMEM;
 }
 
 static bool is_fatal(const struct dp_run *run, enum dp_answer answer)

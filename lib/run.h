@@ -85,7 +85,6 @@ struct dp_run {
     struct dp_cgroup_usage group_before; /* of a box that had other runs */
     struct dp_cgroup_usage group_usage;
     bool knows_state;        /* what the target does at its wall limit */
-    bool looked;             /* at the deadlines, once */
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */
     bool killed;

@@ -34,8 +34,9 @@
 #define IDLE_LOOKS 8
 #define IDLE_PART 1000
 #define IDLE_GRAIN_US 50
-/* So short a run does not ask what the hypervisor took meanwhile. */
-#define STEAL_AFTER_US 5000
+/* Shorter runs are spared the reading of what was stolen, which is counted in
+ * ticks of 10 ms. */
+#define STEAL_FROM_US 5000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
 
@@ -231,10 +232,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         fire(run, &run->facts.output_fired);
     if (run->killed)
         return run->kill_deadline_us;
-    if (run->steal_before_us == 0 && run->looked && /* short runs are spared it */
-        now_us - run->box.opened_us > STEAL_AFTER_US)
+    if (run->steal_before_us == 0 && now_us - run->box.opened_us >= STEAL_FROM_US)
         run->steal_before_us = dp_meter_host_steal_us() + 1;
-    run->looked = true;
     next = look_at_use(run, now_us);
     if (!run->killed)
         next = dp_earlier(next, look_at_wall(run, now_us));
@@ -244,6 +243,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         next = dp_earlier(next, dp_memory_look(run, now_us));
     if (!run->killed && run->facts.memory_fired)
         kill_target(run);
+    if (run->steal_before_us == 0)
+        next = dp_earlier(next, dp_deadline(run->box.opened_us, STEAL_FROM_US));
     return run->killed ? run->kill_deadline_us : next;
 }
 
@@ -427,6 +428,7 @@ static int limit_group(struct dp_run *run)
 {
     const struct dp_cgroup *cgroup = &run->setup.cgroup;
     const char *what;
+    int64_t beyond;
     int result;
 
     if (cgroup->kind == DP_CGROUP_NONE)
@@ -436,8 +438,11 @@ static int limit_group(struct dp_run *run)
     run->group_before = (struct dp_cgroup_usage){0};
     if (run->setup.spawn != DP_SPAWN_NONE) /* it has had other runs */
         dp_cgroup_usage(cgroup, &run->group_before);
-    result = dp_cgroup_limit(cgroup, &run->setup.limits, run->group_before_bytes,
-                             run->setup.own_processes, &what);
+    beyond = run->group_before_bytes > 0 ? run->group_before_bytes : 0;
+    /* One process is held by RLIMIT_DATA first, on every host the same: it may cope. */
+    if (!run->setup.makes_processes && dp_setup_has(&run->setup, DUALPIPE_LAYER_RLIMITS))
+        beyond += dp_memory_leeway(run);
+    result = dp_cgroup_limit(cgroup, &run->setup.limits, beyond, run->setup.own_processes, &what);
     return result == 0 ? 0
                        : dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, -result,
                                        DUALPIPE_LAYER_CGROUP, what);
@@ -488,8 +493,6 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = dp_box_open_gate(&run->box, &run->setup, &run->waits, &run->error);
     if (result == 0 && !run->box.exec_is_open)
         dp_memory_start(run, true);
-    if (result == 0 && dp_setup_watches_stack(&run->setup) && !run->box.exec_is_open)
-        run->stack_top = dp_stack_top(run->box.target_proc);
     if (result == 0)
         dp_meter_start(run);
     run->cpus = usable_cpus(run);

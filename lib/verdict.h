@@ -18,8 +18,9 @@
  *                      not let through was seen at the listener, and the target
  *                      then ended by a signal or a status other than 0, and not
  *                      by another limit. It covers malloc() returning NULL,
- *                      std::bad_alloc, MemoryError. A target that copes and
- *                      exits with 0 is ok.
+ *                      std::bad_alloc, MemoryError. So is an mprotect that makes
+ *                      reserved memory count, where the policy has it witnessed
+ *                      (V8's heap). A target that copes and exits with 0 is ok.
  *   stack              the last SIGSEGV of its first thread was at an address, and
  *                      with a stack pointer, beyond the lowest place that
  *                      RLIMIT_STACK lets its stack reach (see stack.h), as init

@@ -142,30 +142,39 @@ bool dp_case_is_told_by_another(const struct dp_policy *policy, const struct dp_
     return false;
 }
 
+/* The same case but for one condition, which then is the witness's own. */
+static bool is_witnessed_without(const struct dp_policy *policy, const struct dp_call *call,
+                                 const struct dp_alternative *small, unsigned left_out)
+{
+    struct dp_alternative rest = *small;
+    unsigned i;
+
+    rest.condition_count--;
+    rest.conditions[left_out] = rest.conditions[rest.condition_count];
+    for (i = 0; i < call->alternative_count; i++) {
+        const struct dp_alternative *large = dp_case_at(policy, call, i);
+
+        if (large->answer == DP_ANSWER_WITNESS && dp_case_is_within(large, &rest) &&
+            dp_case_is_within(&rest, large))
+            return true;
+    }
+    return false;
+}
+
 /* From which size on, and by which argument: the small cases say it. */
 bool dp_case_find_witness(const struct dp_policy *policy, const struct dp_call *call,
                           unsigned *argument, uint64_t *size)
 {
-    const struct dp_alternative *large = NULL;
     unsigned i;
     unsigned j;
 
     for (i = 0; i < call->alternative_count; i++) {
-        if (dp_case_at(policy, call, i)->answer == DP_ANSWER_WITNESS)
-            large = dp_case_at(policy, call, i);
-    }
-    for (i = 0; large && i < call->alternative_count; i++) {
         const struct dp_alternative *small = dp_case_at(policy, call, i);
 
-        if (small->answer != DP_ANSWER_ALLOW || !dp_case_is_within(small, large))
-            continue;
-        for (j = 0; j < small->condition_count; j++) {
-            const struct dp_condition *condition = &small->conditions[j];
-            struct dp_alternative alone = {.condition_count = 1, .conditions = {*condition}};
-
-            if (!dp_case_is_within(large, &alone)) {
-                *argument = condition->argument;
-                *size = ~condition->mask + 1;
+        for (j = 0; small->answer == DP_ANSWER_ALLOW && j < small->condition_count; j++) {
+            if (is_witnessed_without(policy, call, small, j)) {
+                *argument = small->conditions[j].argument;
+                *size = ~small->conditions[j].mask + 1;
                 return true;
             }
         }

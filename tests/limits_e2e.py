@@ -337,6 +337,20 @@ def memory_error(user):
     expect(run("raise MemoryError"), "nonzero-exit", memory_cause=None)
 
 
+@case("a JavaScript heap")
+def node_memory(user):
+    node = "/usr/bin/node"
+    if not os.path.exists(node) or user.in_machine:
+        raise Skip("no node in /usr/bin")
+
+    def run(*words, text="const a = []; for (;;) a.push(new Array(1000).fill(1.5))"):
+        return user.run("-P", "node", "-t", 60, *words[:2], "--", node, *words[2:], "-e", text)
+    expect(run("-m", "200M"), "memory-limit", memory_cause="allocation-failed")
+    # V8's own limit is no one else's business.
+    expect(run("-m", "1G", "--max-old-space-size=60"), "signalled", memory_cause=None)
+    expect(run("-m", "200M", text="process.exit(3)"), "nonzero-exit", memory_cause=None)
+
+
 @case("Go runs out of memory")
 def go_memory(user):
     text = ("package main\nfunc main() {\n\tvar x [][]byte\n\tfor {\n\t\tb := make([]byte, 100000)"

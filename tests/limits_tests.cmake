@@ -32,5 +32,8 @@ add_custom_target(bench_limits COMMAND limits_bench COMMENT "Measuring limits" U
 # The same on cgroup v2 and Linux 6.1, in a virtual machine; its own label.
 add_test(NAME limits_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
-set_tests_properties(limits_vm PROPERTIES TIMEOUT 900 RUN_SERIAL ON LABELS vm
+add_test(NAME hostile_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
+  --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits
+  --hostile $<TARGET_FILE:dualpipe_shared> ${DUALPIPE_TEST_PROGRAMS} ${CMAKE_CURRENT_BINARY_DIR})
+set_tests_properties(limits_vm hostile_vm PROPERTIES TIMEOUT 900 RUN_SERIAL ON LABELS vm
   SKIP_RETURN_CODE 77)

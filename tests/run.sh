@@ -17,5 +17,5 @@ need_packages cmake ninja-build gcc g++ pkg-config libseccomp-dev libcap-dev lib
 
 cmake --preset "$preset" || exit 1
 cmake --build --preset "$preset" -j "$(nproc)" || exit 1
-echo "Not among these: limits_vm, the limits on cgroup v2 in an emulated machine; README names its command."
+echo "Not among these: limits_vm and hostile_vm, on cgroup v2 in an emulated machine; README names them."
 exec python3 tests/run_ctest.py "build/$preset" -LE vm

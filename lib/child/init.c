@@ -138,11 +138,11 @@ static void say_ready(struct init *init)
     report(init);
 }
 
-/* Of a target that came to its gate before its job, the host has yet to learn
- * where the stack lies: it can do so while the target stands still. */
+/* Where the stack lies, the host can only see when the exec is done, and while
+ * the target lives: at its first SIGSEGV it stands still for that. */
 static void pass_signal(struct init *init, int status)
 {
-    if (!child_spawns(init->child) || init->has_faulted || (status >> 8) != SIGSEGV) {
+    if (init->has_faulted || (status >> 8) != SIGSEGV) {
         child_watch_pass(init->target, status, &init->report.fault);
         return;
     }

@@ -134,6 +134,11 @@ static int build_checker(struct judging *judging, struct built *built, bool is_o
     return outcome == BUILD_OK ? 0 : -1;
 }
 
+int judging_build_program(struct judging *judging, struct built *built, const char *path)
+{
+    return build_checker(judging, built, true, path);
+}
+
 static bool is_word(const char *text, const char *word)
 {
     return text && strcmp(text, word) == 0;
@@ -220,6 +225,8 @@ static int start(struct judging *judging)
         return -1;
     if (problem->format == FORMAT_FOLDER && !judging->options->limits.cpu_us)
         problem->time_limit_s = 10; /* as the policy `native` has it */
+    if (judging->options->validates_input && judging_validate_input(judging) < 0)
+        return -1;
     if (problem->time_limit_s <= 0 && !judging->options->limits.cpu_us) {
         char *error = NULL;
 
@@ -495,7 +502,9 @@ void judging_submission(struct judging *judging, const char *path, const struct 
     judging_show(judging, submission, 0);
     if (sources_read(&sources, example ? problem : NULL, place, code_limit(judging, example),
                      &error) < 0) {
-        settle(submission, JUDGE_COMPILE_ERROR, error);
+        /* What cannot be read is no submission: there is nothing to blame. */
+        settle(submission,
+               example || access(path, R_OK) == 0 ? JUDGE_COMPILE_ERROR : JUDGE_SKIPPED, error);
     } else {
         if (example)
             sources_replace_constants(&sources, problem);

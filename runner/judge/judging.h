@@ -44,6 +44,13 @@ struct judging {
 int judging_start(struct judging *judging, const struct judge_options *options, int cancel_fd);
 void judging_end(struct judging *judging);
 
+/* Build a program of the package, a validator. Returns 0, or -1 and
+ * judgement.error; the first is the caller's to release. */
+int judging_build_program(struct judging *judging, struct built *built, const char *path);
+
+/* Run the package's input validators over its cases. Returns likewise. */
+int judging_validate_input(struct judging *judging);
+
 /* Judge one submission: a path of the host, or an example of the package. The
  * result is put into *submission, whose texts are then its own. */
 void judging_submission(struct judging *judging, const char *path, const struct example *example,

@@ -340,8 +340,21 @@ int problem_read(struct problem *problem, const char *path)
     return folder_read(problem);
 }
 
+void input_args_copy(struct input_args *to, const struct input_args *from)
+{
+    texts_add_all(&to->names, &from->names);
+    texts_add_all(&to->args, &from->args);
+}
+
+void input_args_release(struct input_args *input_args)
+{
+    texts_release(&input_args->names);
+    texts_release(&input_args->args);
+}
+
 static void release_group(struct group *group)
 {
+    input_args_release(&group->input_args);
     free(group->name);
     texts_release(&group->args);
     texts_release(&group->validator_args);
@@ -350,6 +363,7 @@ static void release_group(struct group *group)
 
 static void release_test(struct test *test)
 {
+    input_args_release(&test->input_args);
     free(test->name);
     free(test->input);
     free(test->answer);

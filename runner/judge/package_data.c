@@ -37,6 +37,8 @@ static size_t add_group(struct problem *problem, const char *name, size_t parent
     group->name = text_copy(name);
     group->parent = parent;
     group->args = group->validator_args = group->require_pass = (struct texts){0};
+    group->input_args = (struct input_args){0};
+    input_args_copy(&group->input_args, &above->input_args);
     texts_add_all(&group->args, &above->args);
     texts_add_all(&group->validator_args, &above->validator_args);
     group->ignores_sample = false; /* of the root alone */
@@ -64,6 +66,7 @@ static int add_test(struct problem *problem, size_t group, const char *directory
     };
     texts_add_all(&test->args, &problem->groups[group].args);
     texts_add_all(&test->validator_args, &problem->groups[group].validator_args);
+    input_args_copy(&test->input_args, &problem->groups[group].input_args);
     if (result == 0 && !problem_has_file(problem, test->input))
         result = problem_fail(problem, "%s: it is no regular file of the package", test->input);
     if (result == 0 && !problem_has_file(problem, test->answer))

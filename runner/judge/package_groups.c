@@ -65,6 +65,61 @@ static int read_texts(struct problem *problem, const char *file, const struct no
     return 0;
 }
 
+static void add_input_args(struct input_args *input_args, const char *name,
+                           const struct texts *args)
+{
+    for (size_t i = 0; i < args->count; i++) {
+        texts_add(&input_args->names, name);
+        texts_add(&input_args->args, args->items[i]);
+    }
+}
+
+/* A sequence for each validator, or a map of their names to sequences. */
+static int read_input_args(struct problem *problem, const char *file, const struct node *map,
+                           struct input_args *input_args)
+{
+    const struct node *node = node_get(map, "input_validator_args");
+    const bool is_map = node && node->kind == NODE_MAP;
+    int result = 0;
+
+    if (node_is_null(node))
+        return 0;
+    input_args_release(input_args);
+    for (size_t i = 0; i < (is_map ? node->count : 2) && result == 0; i += 2) {
+        const struct node *value = is_map ? node->items[i + 1] : node;
+        struct texts words = {0};
+
+        result = node_texts(value, &words);
+        add_input_args(input_args, is_map ? node->items[i]->text : "", &words);
+        texts_release(&words);
+    }
+    return result < 0 ? problem_fail(problem, "%s, line %u: input_validator_args is no sequence of "
+                                              "texts, and no map of names to such",
+                                     file, node->line)
+                      : 0;
+}
+
+/* Legacy: a text of flags; as a map it names the validator that they are for. */
+static int read_input_flags(struct problem *problem, const char *file, const struct node *map,
+                            struct input_args *input_args)
+{
+    const struct node *node = node_get(map, "input_validator_flags");
+    const bool is_map = node && node->kind == NODE_MAP;
+    const char *name = is_map ? node_text(node_get(node, "name")) : NULL;
+    const char *flags = node_text(is_map ? node_get(node, "flags") : node);
+    struct texts words = {0};
+
+    if (node_is_null(node))
+        return 0;
+    input_args_release(input_args);
+    if (flags && texts_split(&words, flags) < 0)
+        return problem_fail(problem, "%s: input_validator_flags has a quote that is not closed",
+                            file);
+    add_input_args(input_args, name ? name : "", &words);
+    texts_release(&words);
+    return 0;
+}
+
 static int read_aggregation(struct problem *problem, const char *file, const struct node *map,
                             struct group *group)
 {
@@ -147,6 +202,7 @@ static int read_group_2025(struct problem *problem, struct group *group, const c
         read_aggregation(problem, file, map, group) < 0 ||
         read_texts(problem, file, map, "args", &group->args) < 0 ||
         read_texts(problem, file, map, "output_validator_args", &group->validator_args) < 0 ||
+        read_input_args(problem, file, map, &group->input_args) < 0 ||
         read_texts(problem, file, map, "require_pass", &group->require_pass) < 0)
         return -1;
     if (group->aggregation == AGGREGATE_PASS_FAIL && (problem->kind & JUDGE_SCORING) &&
@@ -270,7 +326,8 @@ static int read_group_legacy(struct problem *problem, struct group *group, const
         return problem_fail(problem, "%s: it is no map of keys and values", file);
     if (on_reject)
         group->goes_on = strcmp(on_reject, "continue") == 0;
-    if (read_grader(problem, file, map, group) < 0 || read_scores(problem, file, map, group) < 0)
+    if (read_grader(problem, file, map, group) < 0 || read_scores(problem, file, map, group) < 0 ||
+        read_input_flags(problem, file, map, &group->input_args) < 0)
         return -1;
     return read_validator_flags(problem, file, map, &group->validator_args);
 }
@@ -282,6 +339,7 @@ static void start_group_2025(const struct problem *problem, struct group *group)
 
     texts_release(&group->args);
     texts_release(&group->validator_args);
+    input_args_release(&group->input_args);
     group->aggregation = is_secret && (problem->kind & JUDGE_SCORING) ? AGGREGATE_SUM
                                                                       : AGGREGATE_PASS_FAIL;
     group->is_bounded = is_secret;
@@ -349,6 +407,8 @@ int package_read_case(struct problem *problem, struct test *test, const char *pa
     if (result == 0)
         result = read_texts(problem, path, tree.root, "output_validator_args",
                             &test->validator_args);
+    if (result == 0)
+        result = read_input_args(problem, path, tree.root, &test->input_args);
     if (result == 0 && node_text(node_get(tree.root, "hint")))
         test->hint = text_copy(node_text(node_get(tree.root, "hint")));
     tree_release(&tree);

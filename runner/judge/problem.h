@@ -25,6 +25,13 @@ enum score_mode { SCORE_SUM = 0, SCORE_AVERAGE, SCORE_MIN, SCORE_MAX };
 
 #define NO_GROUP SIZE_MAX
 
+/* Arguments of input validators: args.items[i] is for the one that is called
+ * names.items[i], or for each of them where that is "". */
+struct input_args {
+    struct texts names;
+    struct texts args;
+};
+
 /* A group of test cases, in the order of their names. What is inherited is
  * filled in. */
 struct group {
@@ -32,6 +39,7 @@ struct group {
     size_t parent; /* or NO_GROUP */
     struct texts args;
     struct texts validator_args;
+    struct input_args input_args;
     bool full_feedback;
 
     enum aggregation aggregation; /* 2025-09 */
@@ -59,6 +67,7 @@ struct test {
     char *files;   /* a directory, or NULL */
     struct texts args;
     struct texts validator_args;
+    struct input_args input_args;
     char *hint;
 };
 
@@ -147,6 +156,9 @@ int package_read_group(struct problem *problem, struct group *group, const char 
 int package_read_case(struct problem *problem, struct test *test, const char *path);
 int package_read_examples(struct problem *problem);
 int folder_read(struct problem *problem);
+
+void input_args_copy(struct input_args *to, const struct input_args *from); /* adds */
+void input_args_release(struct input_args *input_args);
 
 /* Set the error, the first one only. Returns -1. */
 int problem_fail(struct problem *problem, const char *format, ...)

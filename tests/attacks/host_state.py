@@ -170,7 +170,7 @@ class Watch:
         found = [f"setting {name}: {read('/proc/sys/' + name).decode().strip()}"
                  for name in SETTINGS]
         if abs(self.clock_offset() - self.clock) > 100:
-            found.append(f"the clock is set: {time.time()}")
+            found.append("the clock is set")
         found.append(f"modules {len(read('/proc/modules').splitlines())}")
         found.append(f"swap {read('/proc/swaps').decode().split()[5:]}")
         found.append(f"own priority {os.getpriority(os.PRIO_PROCESS, 0)}, "

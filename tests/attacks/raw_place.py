@@ -3,17 +3,21 @@
 
 Root makes them, then only nobody's attacks run there: no process, no network and
 no file that can be written is the host's. What needs more than that to show
-itself (raw: vm) is for a virtual machine: tests/vm/vm_test.py, --raw=here.
+itself (raw: vm) is for an emulated machine of its own.
 """
 import ctypes
 import fcntl
 import os
+import pathlib
 import shutil
 import socket
 import struct
 import subprocess
 import sys
 
+from attack_case import FAMILIES
+
+HERE = pathlib.Path(__file__).resolve().parent
 INSIDE, OUTSIDE = "DUALPIPE_ATTACKS_INSIDE", "DUALPIPE_ATTACKS_OUTSIDE"
 MS_REC, MS_PRIVATE, MS_BIND, MS_REMOUNT, MS_RDONLY = 0x4000, 0x40000, 0x1000, 0x20, 1
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
@@ -59,6 +63,21 @@ def enter(options):
     return status
 
 
+def enter_machine(options, cases):
+    """What takes a whole machine, as root of an emulated one. Its exit status."""
+    titles = [case.title for case in cases if case.raw == "vm"]
+    command = [sys.executable, HERE.parent / "vm" / "vm_test.py", "--dualpipe", options.dualpipe,
+               "--programs", options.programs / "time"]
+    for path in [HERE, *(HERE / family for family in FAMILIES)]:
+        command += ["--put", f"{path}:attacks/{path.relative_to(HERE)}"]
+    for path in [options.programs, *options.programs.iterdir()]:
+        if path.is_dir():
+            command += ["--put", f"{path}:attacks/programs/{path.relative_to(options.programs)}"]
+    command += ["--", "env", "DUALPIPE_ATTACKS_VM=1", "python3", "attacks/run.py", "--raw=here",
+                "--users", "root", "--programs", "attacks/programs", "--only", ",".join(titles)]
+    return subprocess.run([str(word) for word in command], check=False).returncode
+
+
 def mount(source, target, kind, flags=0, data=None):
     if libc.mount(source.encode(), target.encode(), kind and kind.encode(), flags, data) != 0:
         raise OSError(ctypes.get_errno(), f"cannot mount {target}")
@@ -84,7 +103,7 @@ def can_be_shown(case):
     if case.raw.startswith("no:"):
         return False, case.raw[3:].strip()
     if case.raw == "vm" and not os.environ.get("DUALPIPE_ATTACKS_VM"):
-        return False, "it needs a machine of its own: see tests/vm/vm_test.py"
+        return False, "it takes a whole machine: --raw=vm"
     return True, ""
 
 

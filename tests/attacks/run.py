@@ -10,7 +10,8 @@ looked at before and after each one. Started by root, all is done as root and as
 nobody. Exit status 0: every attack was held, every neighbour left in peace.
 
 --raw       shows that they are attacks: runs them without DualPipe, in namespaces
-            made for it (as root) or right here (--raw=here, in a virtual machine)
+            made for it (as root); --raw=vm: those that take a whole machine, in an
+            emulated one that tests/vm/vm_test.py makes
 --layers    takes each layer away in turn and writes the table of locks
 --self-test plants leftovers and wrong verdicts, which the driver must find
 """
@@ -103,7 +104,7 @@ def read_arguments():
     parser.add_argument("--freshness", metavar="LEVEL", choices=(*freshness.LEVELS, "all"),
                         help="twice in a warm box, a probe in between: "
                              f"{', '.join(freshness.LEVELS)}, all")
-    parser.add_argument("--raw", nargs="?", const="namespaces", choices=("namespaces", "here"))
+    parser.add_argument("--raw", nargs="?", const="namespaces", choices=("namespaces", "here", "vm"))
     parser.add_argument("--layers", metavar="FILE", type=pathlib.Path)
     parser.add_argument("--check", action="store_true",
                         help="with --layers: compare with FILE, do not write it")
@@ -132,6 +133,8 @@ def main():
         for case in cases:
             print(f"{case.title:<36}{case.keys['tries']}")
         return 0
+    if options.raw == "vm":
+        return raw_place.enter_machine(options, cases)
     if raw_place.is_wanted(options):
         return raw_place.enter(options)
     if not host_state.adopt_orphans():

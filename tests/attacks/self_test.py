@@ -266,6 +266,21 @@ def run_verdicts(suite):
     return failed
 
 
+def run_probe(suite):
+    """The probe for leftovers in warm boxes: quiet in a new one, and not beside a file."""
+    failed = 0
+    for name, words, wanted in (("a new box", (), 0), ("a file that is left in a box",
+                                ("--file", f"{suite.sources / 'attack.h'}:left"), 1)):
+        process = suite.start([suite.dualpipe, "run", "--quiet", *words, "--",
+                               suite.programs / "probe"])
+        output = process.communicate(timeout=60)[0]
+        is_right = process.returncode == wanted and (b"/box/left" in output) == bool(wanted)
+        print(f"{'found' if is_right else 'MISSED':<10}{suite.name:<8}{name}"
+              f"{'' if is_right else f': status {process.returncode}, {output!r}'}", flush=True)
+        failed += not is_right
+    return failed
+
+
 def run_one(suite, name, function):
     before = suite.watch.snapshot()
     undo, word, why = None, "found", ""
@@ -293,6 +308,6 @@ def run(suites):
         for name, function in tests:
             failed += run_one(suite, name, function)
         if suite.dualpipe.exists():
-            failed += run_verdicts(suite)
+            failed += run_verdicts(suite) + run_probe(suite)
     print(f"{failed} of the driver's own tests failed")
     return failed

@@ -48,15 +48,18 @@ const char *outcome_name(enum outcome outcome)
     return names[outcome];
 }
 
-static bool measure_goal(const struct goal *goal, const struct table *table, struct middle *value)
+static bool measure_goal(const struct goal *goal, const struct table *table,
+                         struct measured *measured)
 {
     const struct figure *of = table_find(table, goal->of);
     const struct figure *to = table_find(table, goal->to);
 
     if (!of || !to)
         return false;
-    return goal->is_difference ? table_difference(table, of, to, value)
-                               : table_ratio(table, of, to, value);
+    measured->quiet =
+        goal->is_difference ? table_quiet_difference(of, to) : table_quiet_ratio(of, to);
+    return goal->is_difference ? table_difference(table, of, to, &measured->value)
+                               : table_ratio(table, of, to, &measured->value);
 }
 
 static bool is_reached(const struct goal *goal, double value)
@@ -65,12 +68,14 @@ static bool is_reached(const struct goal *goal, double value)
 }
 
 /* Noise does not matter where half of all rounds agree on the answer. */
-enum outcome goal_outcome(const struct bench *bench, const struct goal *goal, struct middle *value)
+enum outcome goal_outcome(const struct bench *bench, const struct goal *goal,
+                          struct measured *measured)
 {
     const struct table *table = goal->table ? results_find(&bench->results, goal->table) : NULL;
+    const struct middle *value = &measured->value;
     bool reached;
 
-    if (!table || !measure_goal(goal, table, value))
+    if (!table || !measure_goal(goal, table, measured))
         return OUTCOME_NOT_MEASURED;
     reached = is_reached(goal, value->median);
     if (bench->has_soaked && table == results_find(&bench->results, "soak") &&
@@ -84,27 +89,31 @@ enum outcome goal_outcome(const struct bench *bench, const struct goal *goal, st
 
 static void print_goal(const struct bench *bench, const struct goal *goal, FILE *out)
 {
-    struct middle value;
-    const enum outcome outcome = goal_outcome(bench, goal, &value);
+    struct measured measured;
+    const enum outcome outcome = goal_outcome(bench, goal, &measured);
     const char *unit = goal->is_difference ? " us" : "";
     const int digits = goal->is_difference ? 0 : 2;
     char limit[24];
-    char measured[24] = "";
+    char median[24] = "";
     char half[32] = "";
+    char quiet[24] = "";
 
     snprintf(limit, sizeof(limit), "%s %.*f%s", goal->is_least ? ">=" : "<=", digits, goal->limit,
              unit);
     if (outcome != OUTCOME_NOT_MEASURED) {
-        snprintf(measured, sizeof(measured), "%.*f%s", digits, value.median, unit);
-        snprintf(half, sizeof(half), "%.*f to %.*f", digits, value.low, digits, value.high);
+        snprintf(median, sizeof(median), "%.*f%s", digits, measured.value.median, unit);
+        snprintf(half, sizeof(half), "%.*f to %.*f", digits, measured.value.low, digits,
+                 measured.value.high);
+        snprintf(quiet, sizeof(quiet), "%.*f%s", digits, measured.quiet, unit);
     }
-    fprintf(out, "  %-58s %9s %9s %15s  %s\n", goal->what, limit, measured, half,
+    fprintf(out, "  %-58s %9s %9s %15s %10s  %s\n", goal->what, limit, median, half, quiet,
             outcome_name(outcome));
 }
 
 void goals_print(const struct bench *bench, FILE *out)
 {
-    fprintf(out, "Goals\n  %-58s %9s %9s %15s\n", "", "goal", "measured", "half lie in");
+    fprintf(out, "Goals\n  %-58s %9s %9s %15s %10s\n", "", "goal", "measured", "half lie in",
+            "best tenth");
     for (size_t i = 0; i < goal_count; i++)
         print_goal(bench, &goals[i], out);
     fputc('\n', out);

@@ -20,8 +20,14 @@ struct goal {
 extern const struct goal goals[];
 extern const size_t goal_count;
 
-/* value is set where it was measured. */
-enum outcome goal_outcome(const struct bench *bench, const struct goal *goal, struct middle *value);
+struct measured {
+    struct middle value;
+    double quiet; /* by the best tenths */
+};
+
+/* measured is set where the goal was. */
+enum outcome goal_outcome(const struct bench *bench, const struct goal *goal,
+                          struct measured *measured);
 const char *outcome_name(enum outcome outcome);
 
 void goals_print(const struct bench *bench, FILE *out);

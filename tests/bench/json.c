@@ -56,6 +56,7 @@ static void write_figure(FILE *out, const struct figure *figure)
         write_middle(out, "value", &figure->value);
         fputs(", ", out);
         write_middle(out, "ratio", &figure->ratio);
+        fprintf(out, ", \"best_tenth\": %.4f", figure->quiet);
     }
     fputc('}', out);
 }
@@ -77,15 +78,15 @@ static void write_table(FILE *out, const struct table *table)
 
 static void write_goal(FILE *out, const struct bench *bench, const struct goal *goal)
 {
-    struct middle value;
-    const enum outcome outcome = goal_outcome(bench, goal, &value);
+    struct measured measured;
+    const enum outcome outcome = goal_outcome(bench, goal, &measured);
 
     fputs("  {", out);
     write_key(out, "what", goal->what);
     fprintf(out, "\"%s\": %.2f, ", goal->is_least ? "at_least" : "at_most", goal->limit);
     if (outcome != OUTCOME_NOT_MEASURED) {
-        write_middle(out, "measured", &value);
-        fputs(", ", out);
+        write_middle(out, "measured", &measured.value);
+        fprintf(out, ", \"best_tenth\": %.4f, ", measured.quiet);
     }
     fputs("\"outcome\": ", out);
     write_string(out, outcome_name(outcome));

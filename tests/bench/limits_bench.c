@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -141,7 +142,7 @@ static void measure_lateness(const struct dualpipe_policy *native,
         500000,
         0,
         {0}};
-    printf("Used beyond the limit\n");
+    printf("\nUsed beyond the limit (goal on an idle machine: median 1000, most 5000)\n");
     measure_all(series, 7, rounds, "us");
 }
 
@@ -155,7 +156,61 @@ static void measure_spread(const struct dualpipe_policy *native, const char *nam
     measure_all(series, 1, SPREAD_ROUNDS, "us of CPU");
 }
 
-/* The same work by fork, exec and wait4: what bash's time shows. */
+static void stay_on_first_cpu(void)
+{
+    cpu_set_t first;
+
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    sched_setaffinity(0, sizeof(first), &first);
+}
+
+/* What bash's own "time" says, in microseconds of its milliseconds; or -1. */
+static int64_t ask_bash(void)
+{
+    static const char script[] = "TIMEFORMAT='%3U %3S'; time \"$0\" spin-work 1";
+    double user = 0;
+    double system = 0;
+    int ends[2];
+    FILE *said;
+    pid_t pid;
+    int found;
+
+    if (pipe(ends) != 0)
+        return -1;
+    pid = fork();
+    if (pid == 0) {
+        dup2(ends[1], 2);
+        close(ends[0]);
+        stay_on_first_cpu();
+        execlp("bash", "bash", "-c", script, USE, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    said = fdopen(ends[0], "r");
+    found = said ? fscanf(said, "%lf %lf", &user, &system) : 0;
+    if (said)
+        fclose(said);
+    waitpid(pid, NULL, 0);
+    return found == 2 ? (int64_t)((user + system) * 1e6 + 0.5) : -1;
+}
+
+static void measure_spread_bash(const char *name)
+{
+    static struct series series[1];
+
+    series[0].name = name;
+    for (int round = 0; round < SPREAD_ROUNDS; round++) {
+        series[0].samples[round] = ask_bash();
+        if (series[0].samples[round] < 0) {
+            printf("%-52s there is no bash here\n", name);
+            return;
+        }
+    }
+    print(series, SPREAD_ROUNDS, "us of CPU");
+}
+
+/* The same work by fork, exec and wait4: bash's figures without the rounding. */
 static void measure_spread_plain(const char *name)
 {
     static struct series series[1];
@@ -164,13 +219,10 @@ static void measure_spread_plain(const char *name)
     series[0].name = name;
     for (int round = 0; round < SPREAD_ROUNDS; round++) {
         struct rusage usage;
-        cpu_set_t first;
         pid_t pid = fork();
 
         if (pid == 0) {
-            CPU_ZERO(&first);
-            CPU_SET(0, &first);
-            sched_setaffinity(0, sizeof(first), &first);
+            stay_on_first_cpu();
             execv(USE, (char *const *)argv);
             _exit(127);
         }
@@ -184,14 +236,11 @@ static void measure_spread_plain(const char *name)
 
 static pid_t start_neighbour(void)
 {
-    cpu_set_t first;
     pid_t pid = fork();
 
     if (pid != 0)
         return pid;
-    CPU_ZERO(&first);
-    CPU_SET(0, &first);
-    sched_setaffinity(0, sizeof(first), &first);
+    stay_on_first_cpu();
     for (;;)
         __asm__ volatile("");
 }
@@ -199,12 +248,13 @@ static pid_t start_neighbour(void)
 static void measure_memory(const struct dualpipe_policy *native,
                            const struct dualpipe_policy *family, int rounds)
 {
-    static const char *const sizes[] = {"1", "10", "100", "500"};
-    static struct series series[8];
-    static char names[8][64];
+    static const char *const sizes[] = {"0", "1", "10", "100", "500"};
+    static struct series series[10];
+    static char names[10][64];
+    const int count = 10;
 
-    for (int i = 0; i < 8; i++) {
-        const char *const argv[] = {USE, "touch", sizes[i / 2], NULL};
+    for (int i = 0; i < count; i++) {
+        const char *const argv[] = {USE, i < 2 ? "nothing" : "touch", sizes[i / 2], NULL};
         const char **copy = malloc(sizeof(argv));
 
         memcpy(copy, argv, sizeof(argv));
@@ -219,9 +269,9 @@ static void measure_memory(const struct dualpipe_policy *native,
                                     0,
                                     {0}};
     }
-    printf("\nPeak of memory beyond what was touched\n");
-    measure_all(series, 8, rounds, "KiB");
-    for (int i = 0; i < 8; i++)
+    printf("\nPeak of memory beyond what was touched (goal: 2 %% or 512 beyond 0 MiB's)\n");
+    measure_all(series, count, rounds, "KiB");
+    for (int i = 0; i < count; i++)
         free((void *)(uintptr_t)series[i].job.argv);
 }
 
@@ -234,7 +284,7 @@ static void measure_groups(const struct dualpipe_policy *family, int rounds)
     without.without = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_CGROUP);
     series[0] = (struct series){"without a cgroup", without, FIGURE_WHOLE, 0, 0, {0}};
     series[1] = (struct series){"with one, where there are any", with, FIGURE_WHOLE, 0, 0, {0}};
-    printf("\nA whole run, one after the other\n");
+    printf("\nA whole run, one after the other (the difference is the cgroup's)\n");
     measure_all(series, 2, 10 * rounds > ROUNDS_MAX ? ROUNDS_MAX : 10 * rounds, "us");
     series[0].pause_us = series[1].pause_us = 50000;
     printf("\nA whole run, after 50 ms of nothing\n");
@@ -253,6 +303,24 @@ static struct dualpipe_policy *load(const char *name)
     exit(2);
 }
 
+/* What the figures are worth: where, as whom, beside what. */
+static void print_place(const struct dualpipe_policy *family)
+{
+    const struct dualpipe_job job = {.argv = ARGV("nothing"), .policy = family};
+    struct dualpipe_result result = {0};
+    double load[1] = {0};
+    struct utsname name;
+
+    uname(&name);
+    getloadavg(load, 1);
+    if (dualpipe_run(&job, &result, NULL) < 0)
+        exit(2);
+    printf("Linux %s, %ld CPUs, uid %d, memory by %s, load %.2f%s\n", name.release,
+           sysconf(_SC_NPROCESSORS_ONLN), (int)getuid(),
+           result.memory_source ? result.memory_source : "nothing", load[0],
+           load[0] > 0.5 ? ": NOT idle, the worst figures are others' too" : "");
+}
+
 int main(int argc, char **argv)
 {
     const int rounds = argc > 1 ? atoi(argv[1]) : ROUNDS;
@@ -262,14 +330,17 @@ int main(int argc, char **argv)
 
     if (rounds < 1 || rounds > ROUNDS_MAX)
         return 2;
+    print_place(family);
     printf("%-52s %9s %9s %9s %9s\n", "", "least", "median", "9 in 10", "most");
     measure_lateness(native, family, rounds);
     printf("\nThe same work, %d times\n", SPREAD_ROUNDS);
     measure_spread(native, "dualpipe, alone");
     measure_spread_plain("fork, exec and wait4, alone");
+    measure_spread_bash("bash's time, alone");
     neighbour = start_neighbour();
     measure_spread(native, "dualpipe, a busy neighbour on its CPU");
     measure_spread_plain("fork, exec and wait4, a busy neighbour");
+    measure_spread_bash("bash's time, a busy neighbour");
     kill(neighbour, SIGKILL);
     waitpid(neighbour, NULL, 0);
     measure_memory(native, family, rounds);

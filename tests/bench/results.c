@@ -121,6 +121,21 @@ static bool drifts(const struct table *table)
            fabs(figures[1].ratio.median - 1) > DRIFT_MAX;
 }
 
+static bool is_less_better(const struct table *table)
+{
+    return strcmp(table->better, "less") == 0;
+}
+
+double table_quiet_ratio(const struct figure *of, const struct figure *to)
+{
+    return divide(of->quiet, to->quiet);
+}
+
+double table_quiet_difference(const struct figure *of, const struct figure *to)
+{
+    return subtract(of->quiet, to->quiet);
+}
+
 bool table_summarize(struct table *table)
 {
     for (size_t i = 0; i < table->count; i++) {
@@ -134,6 +149,7 @@ bool table_summarize(struct table *table)
             return false;
         memcpy(sorted, figure->samples, table->rounds * sizeof(*sorted));
         figure->value = middle_of(sorted, table->rounds);
+        figure->quiet = quantile(sorted, table->rounds, is_less_better(table) ? 0.1 : 0.9);
         free(sorted);
         if (!table_ratio(table, figure, &table->figures[0], &figure->ratio))
             return false;
@@ -163,7 +179,8 @@ void table_print(const struct table *table, FILE *out)
 {
     fprintf(out, "%s (%s, %s is better; %u rounds)\n", table->title, table->unit, table->better,
             table->rounds);
-    fprintf(out, "  %-38s %11s %8s %8s %15s\n", "", "median", "spread", "ratio", "half lie in");
+    fprintf(out, "  %-38s %11s %8s %8s %15s %11s %8s\n", "", "median", "spread", "ratio",
+            "half lie in", "best tenth", "ratio");
     for (size_t i = 0; i < table->count; i++) {
         const struct figure *figure = &table->figures[i];
 
@@ -171,9 +188,10 @@ void table_print(const struct table *table, FILE *out)
         if (figure->reason[0])
             fprintf(out, "not measured: %s\n", figure->reason);
         else
-            fprintf(out, "%11.1f %6.0f %% %8.2f %7.2f-%.2f\n", figure->value.median,
+            fprintf(out, "%11.1f %6.0f %% %8.2f %7.2f to %.2f %11.1f %8.2f\n", figure->value.median,
                     100 * spread(figure), figure->ratio.median, figure->ratio.low,
-                    figure->ratio.high);
+                    figure->ratio.high, figure->quiet,
+                    table_quiet_ratio(figure, &table->figures[0]));
     }
     if (table->is_noisy)
         fprintf(out, "  TOO NOISY TO TELL: look at the spread, and at what is measured again\n");

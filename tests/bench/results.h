@@ -24,6 +24,8 @@ struct figure {
     double *samples;
     struct middle value;
     struct middle ratio; /* to the table's first figure */
+    double quiet;        /* the best tenth of the samples begins there: what others' work
+                          * on this machine touches least */
 };
 
 /* All ways that were measured against each other, in the same rounds. */
@@ -63,6 +65,10 @@ bool table_ratio(const struct table *table, const struct figure *of, const struc
                  struct middle *ratio);
 bool table_difference(const struct table *table, const struct figure *of, const struct figure *to,
                       struct middle *difference);
+
+/* The ratio, or the difference, of the best tenths. */
+double table_quiet_ratio(const struct figure *of, const struct figure *to);
+double table_quiet_difference(const struct figure *of, const struct figure *to);
 
 void table_print(const struct table *table, FILE *out);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Process 1 of the virtual machine. First it moves all to a tmpfs, since a box
 # cannot pivot out of the initramfs; then it runs the tests, and switches off.
-export PATH=/usr/bin:/bin:/sbin
+export PATH=/usr/bin:/bin:/sbin HOME=/root
 if [ "$1" != again ]; then
     busybox mount -t tmpfs -o mode=755,size=80% none /new
     for entry in /*; do

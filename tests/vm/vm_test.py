@@ -3,7 +3,10 @@
 """The limit tests on cgroup v2 and Linux 6.1, in a virtual machine made for it.
 
 vm_test.py --dualpipe COMMAND --programs DIRECTORY [--kernel FILE]
-           [--put HOST:NAME]... [-- COMMAND...]
+           [--hostile LIBRARY DIRECTORY HOSTS] [--put HOST:NAME]... [-- COMMAND...]
+
+--hostile: the hostile tests instead of the limit tests, with the library's file,
+their programs and the directory of the odd hosts.
 
 COMMAND runs in /tests instead of the limit tests; --put takes more files, or the
 files of a directory, there under that name.
@@ -28,6 +31,8 @@ CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".ca
 PACKAGE = "linux-image-cloud-amd64"
 LEFT_OUT = {"test", "tests", "idlelib", "tkinter", "ensurepip", "lib2to3", "pydoc_data",
             "distutils", "config-3.11-x86_64-linux-gnu", "dist-packages", "turtledemo"}
+
+TOOLS = ("setpriv", "taskset")
 
 
 class Skip(Exception):
@@ -103,6 +108,23 @@ def add_files(root, host, name):
                     put(root, library)
 
 
+LIMITS = ["python3", "limits_e2e.py", "--dualpipe", "dualpipe", "--programs", "programs",
+          "--cgroup", "v2", "--as-user", "v2", "--slow", "6", "--user-group",
+          "/sys/fs/cgroup/user.slice/delegated/shell"]
+# Of the odd hosts only the killed ones: the others take minutes here.
+HOSTILE = ["sh", "-c", "status=0; for suite in verdicts attacks 'hosts --only killed'; do "
+           "echo vm: $suite; python3 hostile_test.py --dualpipe dualpipe --library library "
+           "--programs hostile --hosts hosts $suite || status=1; done; exit $status"]
+
+
+def add_hostile(root, library, programs, hosts):
+    put(root, library, "/tests/library/libdualpipe.so.0")
+    add_files(root, pathlib.Path(programs), "hostile")
+    for name in ("odd_host", "threads_host"):
+        add_files(root, pathlib.Path(hosts) / name, f"hosts/{name}")
+    put(root, HERE.parent / "hostile_test.py", "/tests/hostile_test.py")
+
+
 def make_root(root, options):
     for name in ("bin", "sbin", "usr/bin", "usr/lib/x86_64-linux-gnu", "lib64", "proc", "sys",
                  "dev", "tmp", "run", "etc", "new", "tests", "root"):
@@ -122,6 +144,8 @@ def make_root(root, options):
     os.chmod(root / "init", 0o755)
     (root / "etc/passwd").write_text("root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n")
     (root / "etc/group").write_text("root:x:0:\nnogroup:x:65534:\n")
+    if os.path.exists("/etc/ld.so.cache"):
+        put(root, "/etc/ld.so.cache")
     add_python(root)
     put(root, options.dualpipe, "/tests/dualpipe")
     for library in libraries(options.dualpipe):
@@ -131,10 +155,15 @@ def make_root(root, options):
     for pair in options.put:
         host, name = pair.rsplit(":", 1)
         add_files(root, pathlib.Path(host), name)
-    commands = options.command or [
-        "python3", "limits_e2e.py", "--dualpipe", "dualpipe", "--programs", "programs",
-        "--cgroup", "v2", "--as-user", "v2", "--slow", "6", "--user-group",
-        "/sys/fs/cgroup/user.slice/delegated/shell"]
+    if options.hostile:
+        add_hostile(root, *options.hostile)
+    for name in TOOLS:  # busybox has them with fewer options, or not
+        path = shutil.which(name)
+        if path:
+            put(root, os.path.realpath(path), f"/usr/bin/{name}")
+            for library in libraries(path):
+                put(root, library)
+    commands = options.command or (HOSTILE if options.hostile else LIMITS)
     (root / "tests/commands").write_text(shlex.join(commands) + "\n")
 
 
@@ -172,6 +201,7 @@ def main():
     parser.add_argument("--dualpipe", required=True)
     parser.add_argument("--programs", required=True)
     parser.add_argument("--kernel", help="a kernel's file, with cgroup v2 and no modules needed")
+    parser.add_argument("--hostile", nargs=3, metavar=("LIBRARY", "DIRECTORY", "HOSTS"))
     parser.add_argument("--put", action="append", default=[], metavar="HOST:NAME")
     parser.add_argument("command", nargs="*", help="instead of the limit tests, in /tests")
     options = parser.parse_args()

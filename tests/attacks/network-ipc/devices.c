@@ -3,7 +3,7 @@
  * stopped by: network-namespace, seccomp
  * options: --on-refusal errno
  * right: ok
- * raw: vm
+ * raw: maybe: where the host has a device of its own
  */
 #include "../attack.h"
 #include <net/if.h>
