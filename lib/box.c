@@ -329,10 +329,11 @@ static int read_ready(struct dp_box *box, const struct dp_setup *setup,
                       struct dualpipe_error *error)
 {
     struct dp_status status;
+    const ssize_t got = read(box->status, &status, sizeof(status));
 
-    if (read(box->status, &status, sizeof(status)) != (ssize_t)sizeof(status))
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
-    if (status.kind == DP_STATUS_ENDED)
+    if (got != (ssize_t)sizeof(status) || status.kind == DP_STATUS_ENDED)
         return init_failed(box, setup, ECHILD, error);
     box->is_ready = status.kind == DP_STATUS_READY;
     box->has_new_mounts = status.has_new_files != 0;
@@ -499,6 +500,8 @@ static int wait_once(struct dp_box *box, const struct dp_setup *setup, struct dp
     result = dp_waitset_wait(waits, deadline);
     if (result == -EINTR)
         return 0;
+    if (result > 0 && dp_now_us() >= deadline) /* however much there is to hear */
+        result = 0;
     if (result <= 0)
         return init_failed(box, setup, result ? -result : ETIMEDOUT, error);
     return hear(box, setup, waits, error);

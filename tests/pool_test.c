@@ -718,3 +718,26 @@ Test(pool, makes_boxes_for_one_run_where_targets_could_leave_something_behind)
     dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
     dualpipe_policy_free(policy);
 }
+
+Test(pool, tells_a_stack_that_may_not_grow_from_a_wild_pointer)
+{
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i]});
+
+        for (int times = 0; times < 2; times++) {
+            struct dualpipe_result result =
+                run_in(pool, &(struct dualpipe_job){
+                                 .argv = ARGV(PROGRAM("end"), "overflow-stack"),
+                                 .limits.stack_bytes = DUALPIPE_MEBIBYTES(1),
+                             });
+
+            cr_expect_eq(result.verdict, DUALPIPE_MEMORY_LIMIT, "%s", result.reason);
+            cr_expect_eq(result.memory_cause, DUALPIPE_MEMORY_STACK);
+            result = run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("end"), "fault")});
+            cr_expect_eq(result.verdict, DUALPIPE_SIGNALLED, "%s", result.reason);
+            cr_expect_eq(result.freshness, levels[i]);
+        }
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+}

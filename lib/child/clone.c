@@ -68,9 +68,11 @@ __attribute__((noreturn, noinline)) static void become_box_program(
         result = child_keep_only(start->keep, start->keep_count);
     if (result != 0)
         child_fail(&child, DUALPIPE_STEP_CLOSE_DESCRIPTORS, result, DUALPIPE_LAYER_DESCRIPTORS, 0);
-    for (int i = 0; i < start->keep_count; i++)
+    for (int i = 0; i < start->keep_count && result == 0; i++)
         if (start->keep[i] >= 0 && start->keep[i] != start->program_fd)
-            raw3(SYS_fcntl, start->keep[i], F_SETFD, 0);
+            result = raw3(SYS_fcntl, start->keep[i], F_SETFD, 0);
+    if (result != 0)
+        child_fail(&child, DUALPIPE_STEP_START_INIT, result, -1, 0);
     result = raw5(SYS_execveat, start->program_fd, "", start->argv, no_environment, AT_EMPTY_PATH);
     child_fail(&child, DUALPIPE_STEP_START_INIT, result, -1, 0);
 }

@@ -103,9 +103,16 @@ static struct dp_child_usage usage_now(void)
     return usage_of(&usage);
 }
 
+/* What the host does not hear of it would wait for; our end it sees. */
+static void write_status(const struct child *child, const struct dp_status *status)
+{
+    if (raw3(SYS_write, child->plan->status_fd, status, sizeof(*status)) != (long)sizeof(*status))
+        raw_exit(1);
+}
+
 static void report(const struct init *init)
 {
-    raw3(SYS_write, init->child->plan->status_fd, &init->report, sizeof(init->report));
+    write_status(init->child, &init->report);
 }
 
 /* Outside a pid namespace, -1 would be every process of this uid. */
@@ -312,7 +319,7 @@ void child_report_ready(const struct child *child)
 {
     const struct dp_status ready = {.kind = DP_STATUS_READY};
 
-    raw3(SYS_write, child->plan->status_fd, &ready, sizeof(ready));
+    write_status(child, &ready);
 }
 
 void child_init(const struct child *child, int target)

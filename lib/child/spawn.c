@@ -169,7 +169,8 @@ static void say_obeyed(const struct spawner *spawner, long result)
 {
     const struct dp_status status = {.kind = DP_STATUS_OBEYED, .wait_status = (int)-result};
 
-    raw3(SYS_write, spawner->plan->status_fd, &status, sizeof(status));
+    if (raw3(SYS_write, spawner->plan->status_fd, &status, sizeof(status)) != sizeof(status))
+        raw_exit(1);
 }
 
 static void copy_size(struct spawner *spawner, const struct dp_order *order)
