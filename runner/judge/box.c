@@ -4,9 +4,9 @@
 
 #include "policies.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,7 +172,7 @@ int box_copy_directory(struct box *box, const char *directory)
 char *box_standard_error(const struct box *box, const struct dualpipe_result *result)
 {
     size_t size = (size_t)(result->usage.stderr_bytes < STDERR_KEPT ? result->usage.stderr_bytes
-                                                                   : STDERR_KEPT);
+                                                                    : STDERR_KEPT);
 
     if (result->usage.stderr_bytes <= 0)
         return NULL;

@@ -24,7 +24,7 @@ struct box {
     struct dualpipe_file files[BOX_FILES_MAX];
     struct dualpipe_bind binds[BOX_BINDS_MAX];
     struct dualpipe_collect collect;
-    struct texts owned; /* paths that the job borrows */
+    struct texts owned;   /* paths that the job borrows */
     char *standard_error; /* STDERR_KEPT bytes */
     char *problem;        /* why it cannot be run */
 };

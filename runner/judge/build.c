@@ -232,8 +232,8 @@ static enum build_outcome say_outcome(const struct compiling *compiling,
     case DUALPIPE_OK:
         break;
     case DUALPIPE_NONZERO_EXIT:
-        *reason = text_print("the compiler refused it (exit code %d)",
-                             compile->run.status >> 8 & 0xff);
+        *reason =
+            text_print("the compiler refused it (exit code %d)", compile->run.status >> 8 & 0xff);
         return BUILD_FAILED;
     case DUALPIPE_CANCELLED:
     case DUALPIPE_INTERNAL_ERROR:
@@ -286,7 +286,8 @@ static enum build_outcome run_compiler(struct built *built, const struct sources
                             .buffer = compiling->messages,
                             .buffer_size = MESSAGES_MAX},
         .standard_error = {.route = DUALPIPE_ROUTE_STDOUT},
-        .on_refusal = DUALPIPE_ON_REFUSAL_ERRNO, /* Java and Bash ask for sockets, and can do without */
+        .on_refusal =
+            DUALPIPE_ON_REFUSAL_ERRNO, /* Java and Bash ask for sockets, and can do without */
         .collects = &compiling->collect,
         .collect_count = 1,
         .cancel_fd = order->cancel_fd,
@@ -478,9 +479,8 @@ static enum build_outcome build_in_language(struct built *built, const struct so
 }
 
 enum build_outcome build(struct built *built, const struct languages *languages,
-                         const struct sources *sources,
-                         const struct build_order *order, struct judge_compile *compile,
-                         char **reason)
+                         const struct sources *sources, const struct build_order *order,
+                         struct judge_compile *compile, char **reason)
 {
     *built = (struct built){.directory = scratch_directory("built")};
     *reason = NULL;

@@ -23,9 +23,9 @@ struct built {
 
 enum build_outcome {
     BUILD_OK = 0,
-    BUILD_FAILED,      /* the sources are at fault: compile-error */
+    BUILD_FAILED,       /* the sources are at fault: compile-error */
     BUILD_NO_TOOLCHAIN, /* skipped */
-    BUILD_BROKEN,      /* the host or the table is: judge-error */
+    BUILD_BROKEN,       /* the host or the table is: judge-error */
 };
 
 struct build_order {
@@ -40,9 +40,8 @@ struct build_order {
 /* Find the language, compile. reason is the caller's to free; compile tells what
  * the compiler did. */
 enum build_outcome build(struct built *built, const struct languages *languages,
-                         const struct sources *sources,
-                         const struct build_order *order, struct judge_compile *compile,
-                         char **reason);
+                         const struct sources *sources, const struct build_order *order,
+                         struct judge_compile *compile, char **reason);
 void built_release(struct built *built);
 
 /* The language of these files, or NULL and *reason. */

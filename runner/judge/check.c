@@ -265,8 +265,7 @@ void feedback_read(const struct judging *judging, const char *directory, bool ac
         case_fail(made, JUDGE_JUDGE_ERROR,
                   text_copy("the validator left a score.txt and a score_multiplier.txt"));
     else if (is_new && !accepted && (has_score || has_multiplier))
-        case_fail(made, JUDGE_JUDGE_ERROR,
-                  text_copy("the validator rejected, and left a score"));
+        case_fail(made, JUDGE_JUDGE_ERROR, text_copy("the validator rejected, and left a score"));
 }
 
 static void add_arguments(const struct judging *judging, const struct test *test,
@@ -284,8 +283,7 @@ static void add_arguments(const struct judging *judging, const struct test *test
 }
 
 static void check_by_program(const struct judging *judging, const struct test *test, int input_fd,
-                             int output_fd, int answer_fd, char **feedback,
-                             struct judge_case *made)
+                             int output_fd, int answer_fd, char **feedback, struct judge_case *made)
 {
     const bool is_testlib = judging->checker_kind == CHECK_TESTLIB;
     const struct dualpipe_limits limits = checker_limits(judging);
@@ -310,10 +308,8 @@ static void check_by_program(const struct judging *judging, const struct test *t
     else
         box.job.standard_input =
             (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = output_fd};
-    box.collect = (struct dualpipe_collect){.name = ".",
-                                            .fd = left_fd,
-                                            .max_bytes = DUALPIPE_MEBIBYTES(256),
-                                            .error = &left_error};
+    box.collect = (struct dualpipe_collect){
+        .name = ".", .fd = left_fd, .max_bytes = DUALPIPE_MEBIBYTES(256), .error = &left_error};
     box.job.collects = &box.collect;
     box.job.collect_count = is_testlib ? 0 : 1;
     box.job.cancel_fd = &judging->cancel_fd;
@@ -341,8 +337,8 @@ static void check_by_program(const struct judging *judging, const struct test *t
     *feedback = left;
 }
 
-void check_file(const struct judging *judging, const struct built *checker,
-                const struct test *test, int input_fd, const char *path, struct judge_case *made)
+void check_file(const struct judging *judging, const struct built *checker, const struct test *test,
+                int input_fd, const char *path, struct judge_case *made)
 {
     const struct dualpipe_limits limits = checker_limits(judging);
     const int answer_fd = problem_open(&judging->problem, test->answer, O_RDONLY);

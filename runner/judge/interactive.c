@@ -152,10 +152,8 @@ static void talk(const struct judging *judging, const struct test *test, int inp
     char *cpu = judging->options->one_cpu ? pair_choose_cpu(judging->options->cpus) : NULL;
     struct pair pair;
 
-    boxes[PAIR_SECOND].collect = (struct dualpipe_collect){.name = ".",
-                                                           .fd = left_fd,
-                                                           .max_bytes = DUALPIPE_MEBIBYTES(256),
-                                                           .error = &left_error};
+    boxes[PAIR_SECOND].collect = (struct dualpipe_collect){
+        .name = ".", .fd = left_fd, .max_bytes = DUALPIPE_MEBIBYTES(256), .error = &left_error};
     boxes[PAIR_SECOND].job.collects = &boxes[PAIR_SECOND].collect;
     boxes[PAIR_SECOND].job.collect_count = 1;
     boxes[PAIR_FIRST].job.limits.idle_us = 0; /* of the pair, not of one side */
@@ -165,11 +163,11 @@ static void talk(const struct judging *judging, const struct test *test, int inp
         case_fail(made, JUDGE_JUDGE_ERROR,
                   text_copy(boxes[0].problem ? boxes[0].problem : boxes[1].problem));
     } else if (pair_run(&pair, &order) < 0) {
-        case_fail(made, JUDGE_JUDGE_ERROR,
-                  text_print("the pair could not be run: %s",
-                             pair.sides[0].error   ? pair.sides[0].error
-                             : pair.sides[1].error ? pair.sides[1].error
-                                                   : "a box broke"));
+        case_fail(
+            made, JUDGE_JUDGE_ERROR,
+            text_print("the pair could not be run: %s", pair.sides[0].error   ? pair.sides[0].error
+                                                        : pair.sides[1].error ? pair.sides[1].error
+                                                                              : "a box broke"));
         pair_release(&pair);
     } else {
         tell(judging, &pair, boxes, left, left_error, made);
@@ -183,8 +181,7 @@ static void talk(const struct judging *judging, const struct test *test, int inp
 }
 
 void case_interact(const struct judging *judging, const struct built *submission,
-                   const struct test *test, int input_fd, char **feedback,
-                   struct judge_case *made)
+                   const struct test *test, int input_fd, char **feedback, struct judge_case *made)
 {
     const int answer_fd = problem_open(&judging->problem, test->answer, O_RDONLY);
     struct box *boxes = allocate(2 * sizeof(*boxes));

@@ -19,7 +19,9 @@ static size_t character_length(const unsigned char *bytes, size_t size)
         unsigned char lead;
         size_t length;
         uint32_t least;
-    } kinds[] = {{0x80, 0x00, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800},
+    } kinds[] = {{0x80, 0x00, 1, 0},
+                 {0xe0, 0xc0, 2, 0x80},
+                 {0xf0, 0xe0, 3, 0x800},
                  {0xf8, 0xf0, 4, 0x10000}};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -108,11 +110,10 @@ static json_t *exchanges_json(const struct judge_case *made)
     for (size_t i = 0; i < made->exchange_count; i++) {
         const struct judge_exchange *exchange = &made->exchanges[i];
 
-        json_array_append_new(list, json_pack("{s:I,s:s,s:o}", "at_us", (json_int_t)exchange->at_us,
-                                              "to",
-                                              exchange->to_submission ? "submission" : "interactor",
-                                              "text",
-                                              bytes_json(exchange->text, exchange->text_size)));
+        json_array_append_new(list,
+                              json_pack("{s:I,s:s,s:o}", "at_us", (json_int_t)exchange->at_us, "to",
+                                        exchange->to_submission ? "submission" : "interactor",
+                                        "text", bytes_json(exchange->text, exchange->text_size)));
     }
     return list;
 }
@@ -159,14 +160,12 @@ static json_t *expected_json(const struct judge_submission *submission)
 
     if (!expected->source)
         return json_null();
-    return json_pack("{s:o,s:o,s:o,s:o,s:b,s:o}", "source", text_json(expected->source),
-                     "permitted", verdicts_json(expected->permitted), "required",
-                     verdicts_json(expected->required), "score",
-                     expected->has_score
-                         ? json_pack("[f,f]", expected->score_low, expected->score_high)
-                         : json_null(),
-                     "agrees", submission->agrees, "disagreement",
-                     text_json(submission->disagreement));
+    return json_pack(
+        "{s:o,s:o,s:o,s:o,s:b,s:o}", "source", text_json(expected->source), "permitted",
+        verdicts_json(expected->permitted), "required", verdicts_json(expected->required), "score",
+        expected->has_score ? json_pack("[f,f]", expected->score_low, expected->score_high)
+                            : json_null(),
+        "agrees", submission->agrees, "disagreement", text_json(submission->disagreement));
 }
 
 static json_t *groups_json(const struct judge_submission *submission)
@@ -176,11 +175,10 @@ static json_t *groups_json(const struct judge_submission *submission)
     for (size_t i = 0; i < submission->group_count; i++) {
         const struct judge_group *group = &submission->groups[i];
 
-        json_array_append_new(list,
-                              json_pack("{s:o,s:s,s:o,s:o}", "name", text_json(group->name),
-                                        "verdict", judge_verdict_name(group->verdict), "score",
-                                        score_json(&group->score), "max_score",
-                                        score_json(&group->max_score)));
+        json_array_append_new(list, json_pack("{s:o,s:s,s:o,s:o}", "name", text_json(group->name),
+                                              "verdict", judge_verdict_name(group->verdict),
+                                              "score", score_json(&group->score), "max_score",
+                                              score_json(&group->max_score)));
     }
     return list;
 }

@@ -10,8 +10,8 @@
 
 #include "judgement_release.h"
 #include "policies.h"
-#include "scratch.h"
 #include "scoring.h"
+#include "scratch.h"
 #include "time_limit.h"
 
 #include "../words.h"
@@ -415,8 +415,8 @@ static bool language_is_allowed(const struct problem *problem, const struct lang
 {
     for (size_t i = 0; i < problem->languages.count; i++) {
         const char *name = problem->languages.items[i];
-        bool is_it = strcasecmp(language->name, name) == 0 ||
-                     strcasecmp(language->title, name) == 0;
+        bool is_it =
+            strcasecmp(language->name, name) == 0 || strcasecmp(language->title, name) == 0;
 
         for (size_t k = 0; k < language->also.count; k++)
             is_it = is_it || strcasecmp(language->also.items[k], name) == 0;
@@ -427,9 +427,8 @@ static bool language_is_allowed(const struct problem *problem, const struct lang
 }
 
 /* Sources into something that runs. Returns true, or false and the verdict. */
-static bool compile(struct judging *judging, struct sources *sources,
-                    const struct example *example, struct built *built,
-                    struct judge_submission *submission)
+static bool compile(struct judging *judging, struct sources *sources, const struct example *example,
+                    struct built *built, struct judge_submission *submission)
 {
     static const enum judge_verdict verdicts[] = {
         [BUILD_FAILED] = JUDGE_COMPILE_ERROR,
@@ -476,8 +475,8 @@ static bool compile(struct judging *judging, struct sources *sources,
 
 static int64_t code_limit(const struct judging *judging, const struct example *example)
 {
-    const char *name = example && example->language ? example->language
-                                                    : judging->options->language;
+    const char *name =
+        example && example->language ? example->language : judging->options->language;
     const struct language *language = name ? languages_find(&judging->languages, name) : NULL;
 
     return language && language->source_bytes ? language->source_bytes
@@ -503,8 +502,8 @@ void judging_submission(struct judging *judging, const char *path, const struct 
     if (sources_read(&sources, example ? problem : NULL, place, code_limit(judging, example),
                      &error) < 0) {
         /* What cannot be read is no submission: there is nothing to blame. */
-        settle(submission,
-               example || access(path, R_OK) == 0 ? JUDGE_COMPILE_ERROR : JUDGE_SKIPPED, error);
+        settle(submission, example || access(path, R_OK) == 0 ? JUDGE_COMPILE_ERROR : JUDGE_SKIPPED,
+               error);
     } else {
         if (example)
             sources_replace_constants(&sources, problem);

@@ -92,13 +92,12 @@ void case_keep_result(struct judge_case *made, const struct dualpipe_result *res
 
 /* Submission and interactor, joined: one pass. *feedback as of check_output(). */
 void case_interact(const struct judging *judging, const struct built *submission,
-                   const struct test *test, int input_fd, char **feedback,
-                   struct judge_case *made);
+                   const struct test *test, int input_fd, char **feedback, struct judge_case *made);
 
 /* Ask a checker with files to its arguments, as testlib has them, about a file
  * that lies in the host's directory. */
-void check_file(const struct judging *judging, const struct built *checker,
-                const struct test *test, int input_fd, const char *path, struct judge_case *made);
+void check_file(const struct judging *judging, const struct built *checker, const struct test *test,
+                int input_fd, const char *path, struct judge_case *made);
 
 /* The limits of validators. */
 struct dualpipe_limits checker_limits(const struct judging *judging);

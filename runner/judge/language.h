@@ -23,9 +23,9 @@ struct language {
     struct texts version;
     struct texts mains;
     struct texts environment;
-    int64_t source_bytes;       /* 0: the problem's */
+    int64_t source_bytes; /* 0: the problem's */
     int64_t memory_extra_bytes;
-    int64_t processes;          /* 0: the policy's */
+    int64_t processes; /* 0: the policy's */
 };
 
 struct languages {

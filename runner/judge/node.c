@@ -158,8 +158,8 @@ static struct node *read_collection(struct reader *reader, const yaml_event_t *e
     if (!node)
         return NULL;
     node->kind = is_map ? NODE_MAP : NODE_SEQUENCE;
-    if (read_items(reader, node, is_map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT,
-                   depth) < 0)
+    if (read_items(reader, node, is_map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT, depth) <
+        0)
         return NULL;
     return node;
 }

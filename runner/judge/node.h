@@ -18,8 +18,8 @@ enum node_kind { NODE_SCALAR = 0, NODE_SEQUENCE, NODE_MAP };
 
 struct node {
     enum node_kind kind;
-    char *text;   /* of a scalar; no NUL inside */
-    bool is_plain; /* without quotes: may be a number, a flag, null */
+    char *text;          /* of a scalar; no NUL inside */
+    bool is_plain;       /* without quotes: may be a number, a flag, null */
     struct node **items; /* of a sequence; keys and values by turns of a map */
     size_t count;        /* of items, so twice the pairs of a map */
     unsigned line;       /* from 1 */

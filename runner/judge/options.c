@@ -223,8 +223,7 @@ int judge_options_read(struct judge_options *options, int argc, char **argv)
     *options = (struct judge_options){.jobs = 1};
     opterr = 0;
     optind = 0; /* glibc: start over, and from argv[1] */
-    while (result == 0 &&
-           (key = getopt_long(argc, argv, ":t:w:m:o:p:j:qvh", known, NULL)) != -1) {
+    while (result == 0 && (key = getopt_long(argc, argv, ":t:w:m:o:p:j:qvh", known, NULL)) != -1) {
         if (key == ':') {
             say("%s: this option needs a value", argv[optind - 1]);
             result = -1;

@@ -15,7 +15,7 @@ struct judge_options {
     struct dualpipe_limits limits; /* those that were given */
     const char *language;
     const char *languages_path;
-    const char *checker; /* "tokens", "exact", or a file; NULL: by the problem */
+    const char *checker;       /* "tokens", "exact", or a file; NULL: by the problem */
     const char *checker_style; /* "testlib" or "icpc", for a file */
     const char *interactor;
     const char **checker_arguments; /* for "tokens": as the default validator's */
@@ -29,7 +29,7 @@ struct judge_options {
     const char *resume_path;
     const char *cpus;
     bool one_cpu;
-    bool all;    /* go on after the first failure */
+    bool all; /* go on after the first failure */
     bool verify;
     bool validates_input;
     unsigned jobs;

@@ -37,8 +37,8 @@ static const char *path_of(const struct judge_options *options, enum judge_outpu
     }
 }
 
-static const char *const names[] = {"--report", "--report-lines", "--junit", "--html", "--csv",
-                                    "--transcript"};
+static const char *const names[] = {"--report", "--report-lines", "--junit",
+                                    "--html",   "--csv",          "--transcript"};
 
 int judge_outputs_open(struct judge_outputs *outputs, const struct judge_options *options)
 {

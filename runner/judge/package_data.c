@@ -70,8 +70,8 @@ static int add_test(struct problem *problem, size_t group, const char *directory
     if (result == 0 && !problem_has_file(problem, test->input))
         result = problem_fail(problem, "%s: it is no regular file of the package", test->input);
     if (result == 0 && !problem_has_file(problem, test->answer))
-        result = problem_fail(problem, "%s: the answer file of %s is missing", test->answer,
-                              test->name);
+        result =
+            problem_fail(problem, "%s: the answer file of %s is missing", test->answer, test->name);
     if (result == 0)
         result = problem_check_size(problem, test->input);
     if (result == 0)
@@ -182,7 +182,8 @@ static int find_programs(struct problem *problem)
 
     if (is_new && problem_has_directory(problem, "output_validator"))
         problem->output_validator = text_copy("output_validator");
-    else if (!is_new && problem_list(problem, "output_validators", &names) == 0 && names.count > 0) {
+    else if (!is_new && problem_list(problem, "output_validators", &names) == 0 &&
+             names.count > 0) {
         problem->output_validator = text_print("output_validators/%s", names.items[0]);
         if (names.count > 1)
             problem->output_validator[strlen("output_validators")] = '\0';
@@ -202,10 +203,24 @@ static int find_programs(struct problem *problem)
         problem->grader = text_print("graders/%s", names.items[0]);
     texts_release(&names);
     if ((problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) && !problem->output_validator)
-        result = problem_fail(problem, "an interactive or multi-pass problem needs an output "
-                                       "validator of its own, in %s/",
+        result = problem_fail(problem,
+                              "an interactive or multi-pass problem needs an output "
+                              "validator of its own, in %s/",
                               is_new ? "output_validator" : "output_validators");
     return result;
+}
+
+/* A score made without the package's own grader would be a wrong one. */
+static int refuse_graders(struct problem *problem)
+{
+    for (size_t i = 0; i < problem->group_count; i++) {
+        if (problem->groups[i].custom_grading)
+            return problem_fail(problem,
+                                "data/%s: grading: custom asks for a grader of the package's own, "
+                                "and dualpipe runs none: the default grader's flags are known",
+                                problem->groups[i].name);
+    }
+    return 0;
 }
 
 static int compare_tests(const void *one, const void *other)
@@ -236,6 +251,8 @@ int package_read_data(struct problem *problem)
         result = check_groups(problem);
     if (result == 0)
         result = find_programs(problem);
+    if (result == 0)
+        result = refuse_graders(problem);
     if (result == 0)
         qsort(problem->tests, problem->test_count, sizeof(problem->tests[0]), compare_tests);
     return result;

@@ -110,8 +110,9 @@ static int read_verdicts(struct problem *problem, const struct node *map, const 
         else if (strcmp(name, "RTE") == 0)
             *set |= RTE;
         else
-            result = problem_fail(problem, "%s, line %u: %s has \"%s\", which is none of AC, WA, "
-                                           "TLE, RTE",
+            result = problem_fail(problem,
+                                  "%s, line %u: %s has \"%s\", which is none of AC, WA, "
+                                  "TLE, RTE",
                                   LIST, node->line, key, name);
     }
     texts_release(&names);
@@ -152,8 +153,9 @@ static int read_time_use(struct problem *problem, const struct node *map,
     else if (node_text(node) && strcmp(node_text(node), "upper") == 0)
         expectation->time_limit_use = 2;
     else if (node_flag(node, &flag) < 0 || flag)
-        return problem_fail(problem, "%s, line %u: use_for_time_limit is none of false, lower, "
-                                     "upper",
+        return problem_fail(problem,
+                            "%s, line %u: use_for_time_limit is none of false, lower, "
+                            "upper",
                             LIST, node->line);
     return 0;
 }
@@ -175,9 +177,9 @@ static int fill(struct problem *problem, struct expectation *expectation, const 
 
 static bool is_own_key(const char *key)
 {
-    static const char *const keys[] = {"language", "entrypoint", "authors",
-                                       "model_solution", "permitted", "required",
-                                       "score", "message", "use_for_time_limit"};
+    static const char *const keys[] = {"language",       "entrypoint", "authors",
+                                       "model_solution", "permitted",  "required",
+                                       "score",          "message",    "use_for_time_limit"};
 
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (strcmp(keys[i], key) == 0)
@@ -197,8 +199,9 @@ static int read_case_patterns(struct problem *problem, struct example *example, 
         if (is_own_key(key))
             continue;
         if (map->items[i + 1]->kind != NODE_MAP)
-            return problem_fail(problem, "%s, line %u: \"%s\" is no key of a submission, and as a "
-                                         "pattern of cases it needs a map",
+            return problem_fail(problem,
+                                "%s, line %u: \"%s\" is no key of a submission, and as a "
+                                "pattern of cases it needs a map",
                                 LIST, map->items[i]->line, key);
         added = add(example, text_print("%s: %s", pattern, key));
         added->cases = text_copy(key);

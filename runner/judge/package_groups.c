@@ -93,8 +93,9 @@ static int read_input_args(struct problem *problem, const char *file, const stru
         add_input_args(input_args, is_map ? node->items[i]->text : "", &words);
         texts_release(&words);
     }
-    return result < 0 ? problem_fail(problem, "%s, line %u: input_validator_args is no sequence of "
-                                              "texts, and no map of names to such",
+    return result < 0 ? problem_fail(problem,
+                                     "%s, line %u: input_validator_args is no sequence of "
+                                     "texts, and no map of names to such",
                                      file, node->line)
                       : 0;
 }
@@ -170,8 +171,7 @@ static int check_requirements(struct problem *problem, const char *file, const s
             (strcmp(name, "sample") != 0 && strcmp(name, group->name) >= 0))
             return problem_fail(problem, "%s: require_pass names %s, which is no earlier group",
                                 file, name);
-        if (strcmp(name, "sample") != 0 &&
-            problem->groups[g].aggregation != AGGREGATE_PASS_FAIL)
+        if (strcmp(name, "sample") != 0 && problem->groups[g].aggregation != AGGREGATE_PASS_FAIL)
             return problem_fail(problem,
                                 "%s: require_pass names %s, which has no pass-fail aggregation",
                                 file, name);
@@ -190,8 +190,9 @@ static int read_group_2025(struct problem *problem, struct group *group, const c
     for (size_t i = 0; i < 3; i++) {
         if (node_get(map, scoring_keys[i]) &&
             (!(problem->kind & JUDGE_SCORING) || strcmp(group->name, "sample") == 0))
-            return problem_fail(problem, "%s: %s is for groups of scoring problems, and not for "
-                                         "sample",
+            return problem_fail(problem,
+                                "%s: %s is for groups of scoring problems, and not for "
+                                "sample",
                                 file, scoring_keys[i]);
     }
     if (node_get(map, "static_validation_score"))
@@ -340,8 +341,8 @@ static void start_group_2025(const struct problem *problem, struct group *group)
     texts_release(&group->args);
     texts_release(&group->validator_args);
     input_args_release(&group->input_args);
-    group->aggregation = is_secret && (problem->kind & JUDGE_SCORING) ? AGGREGATE_SUM
-                                                                      : AGGREGATE_PASS_FAIL;
+    group->aggregation =
+        is_secret && (problem->kind & JUDGE_SCORING) ? AGGREGATE_SUM : AGGREGATE_PASS_FAIL;
     group->is_bounded = is_secret;
     group->max_score = 100;
     group->full_feedback = strcmp(group->name, "sample") == 0;
@@ -384,9 +385,10 @@ int package_read_group(struct problem *problem, struct group *group, const char 
         if (result == 0)
             result = is_new ? read_group_2025(problem, group, path, tree.root)
                             : read_group_legacy(problem, group, path, tree.root);
-    } else if (is_new && (problem->kind & JUDGE_SCORING) && strncmp(group->name, "secret/", 7) == 0) {
-        result = problem_fail(problem, "%s is missing: pass-fail aggregation needs a max_score",
-                              path);
+    } else if (is_new && (problem->kind & JUDGE_SCORING) &&
+               strncmp(group->name, "secret/", 7) == 0) {
+        result =
+            problem_fail(problem, "%s is missing: pass-fail aggregation needs a max_score", path);
     }
     tree_release(&tree);
     free(path);
@@ -399,14 +401,13 @@ int package_read_case(struct problem *problem, struct test *test, const char *pa
     int result = read_text(problem, path, &tree);
 
     if (result == 0)
-        result = problem->format == FORMAT_2025_09
-                     ? check_keys(problem, path, tree.root, case_keys)
-                     : 0;
+        result =
+            problem->format == FORMAT_2025_09 ? check_keys(problem, path, tree.root, case_keys) : 0;
     if (result == 0)
         result = read_texts(problem, path, tree.root, "args", &test->args);
     if (result == 0)
-        result = read_texts(problem, path, tree.root, "output_validator_args",
-                            &test->validator_args);
+        result =
+            read_texts(problem, path, tree.root, "output_validator_args", &test->validator_args);
     if (result == 0)
         result = read_input_args(problem, path, tree.root, &test->input_args);
     if (result == 0 && node_text(node_get(tree.root, "hint")))

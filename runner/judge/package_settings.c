@@ -13,16 +13,36 @@
 #define TIME_MAX_S 86400.0
 #define PASSES_MAX 10000.0
 
-static const char *const keys_2025[] = {
-    "problem_format_version", "type",         "name",      "uuid",      "version",
-    "credits",                "source",       "license",   "rights_owner", "embargo_until",
-    "limits",                 "keywords",     "languages", "allow_file_writing", "constants",
-    NULL};
+static const char *const keys_2025[] = {"problem_format_version",
+                                        "type",
+                                        "name",
+                                        "uuid",
+                                        "version",
+                                        "credits",
+                                        "source",
+                                        "license",
+                                        "rights_owner",
+                                        "embargo_until",
+                                        "limits",
+                                        "keywords",
+                                        "languages",
+                                        "allow_file_writing",
+                                        "constants",
+                                        NULL};
 
-static const char *const limit_keys_2025[] = {
-    "time_multipliers", "time_limit",         "time_resolution", "memory",
-    "output",           "code",               "compilation_time", "compilation_memory",
-    "validation_time",  "validation_memory",  "validation_output", "validation_passes", NULL};
+static const char *const limit_keys_2025[] = {"time_multipliers",
+                                              "time_limit",
+                                              "time_resolution",
+                                              "memory",
+                                              "output",
+                                              "code",
+                                              "compilation_time",
+                                              "compilation_memory",
+                                              "validation_time",
+                                              "validation_memory",
+                                              "validation_output",
+                                              "validation_passes",
+                                              NULL};
 
 /* The specification: "Any unknown keys should be treated as an error". */
 static int check_keys(struct problem *problem, const char *file, const struct node *map,
@@ -99,7 +119,8 @@ static int read_types(struct problem *problem, const struct node *root)
     int result = 0;
 
     if (node_texts(node, &types) < 0)
-        result = problem_fail(problem, "%s: type is neither a text nor a sequence of them", SETTINGS);
+        result =
+            problem_fail(problem, "%s: type is neither a text nor a sequence of them", SETTINGS);
     for (size_t i = 0; i < types.count && result == 0; i++)
         result = add_type(problem, types.items[i], node->line, &is_pass_fail);
     texts_release(&types);
@@ -184,8 +205,8 @@ static int read_times(struct problem *problem, const struct node *limits)
                         &problem->time_limit_to_tle) < 0)
             return -1;
     }
-    if (read_amount(problem, multipliers, "ac_to_time_limit", 1, 1e6,
-                    &problem->ac_to_time_limit) < 0 ||
+    if (read_amount(problem, multipliers, "ac_to_time_limit", 1, 1e6, &problem->ac_to_time_limit) <
+            0 ||
         read_amount(problem, multipliers, "time_limit_to_tle", 1, 1e6,
                     &problem->time_limit_to_tle) < 0)
         return -1;
@@ -313,8 +334,9 @@ static int read_outer_time_limit(struct problem *problem)
     if (at && is_float(at, strlen(at)) && strtod(at, NULL) > 0)
         problem->time_limit_s = strtod(at, NULL);
     else if (at && *at)
-        problem_warn(problem, "the time limit \"%s\" in .timelimit or domjudge-problem.ini is no "
-                              "number of seconds",
+        problem_warn(problem,
+                     "the time limit \"%s\" in .timelimit or domjudge-problem.ini is no "
+                     "number of seconds",
                      at);
     free(text);
     return 0;
@@ -337,9 +359,9 @@ static int read_all(struct problem *problem, const struct node *root)
     if (!node_is_null(writing) && node_flag(writing, &problem->allows_writing) < 0)
         return problem_fail(problem, "%s, line %u: allow_file_writing is neither true nor false",
                             SETTINGS, writing->line);
-    problem->minimizes = node_text(node_get(node_get(root, "grading"), "objective")) &&
-                         strcmp(node_text(node_get(node_get(root, "grading"), "objective")),
-                                "min") == 0;
+    problem->minimizes =
+        node_text(node_get(node_get(root, "grading"), "objective")) &&
+        strcmp(node_text(node_get(node_get(root, "grading"), "objective")), "min") == 0;
     read_name(problem, root);
     if (read_constants(problem, root) < 0 || read_languages(problem, root) < 0)
         return -1;
@@ -359,8 +381,10 @@ static int read_flags(struct problem *problem, const struct node *root)
         .range_low = -INFINITY,
         .range_high = INFINITY,
     };
-    if (flags && problem->format != FORMAT_2025_09 && texts_split(&problem->validator_flags, flags) < 0)
-        return problem_fail(problem, "%s: validator_flags has a quote that is not closed", SETTINGS);
+    if (flags && problem->format != FORMAT_2025_09 &&
+        texts_split(&problem->validator_flags, flags) < 0)
+        return problem_fail(problem, "%s: validator_flags has a quote that is not closed",
+                            SETTINGS);
     texts_add_all(&top->validator_args, &problem->validator_flags);
     return 0;
 }

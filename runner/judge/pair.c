@@ -31,7 +31,7 @@ struct way {
     char *held; /* read, and not yet taken */
     size_t start;
     size_t end;
-    bool is_at_end; /* the writer is gone and all was read */
+    bool is_at_end;  /* the writer is gone and all was read */
     bool is_dropped; /* nobody reads any more: what still comes goes nowhere */
 };
 
@@ -100,8 +100,8 @@ static int make_way(const struct talk *talk, struct way *way, int *output, int *
         way->out = first[0];
         way->in = second[1];
         way->held = allocate(PIECE_BYTES);
-        if (result == 0 && (fcntl(way->out, F_SETFL, O_NONBLOCK) < 0 ||
-                            fcntl(way->in, F_SETFL, O_NONBLOCK) < 0))
+        if (result == 0 &&
+            (fcntl(way->out, F_SETFL, O_NONBLOCK) < 0 || fcntl(way->in, F_SETFL, O_NONBLOCK) < 0))
             result = -1;
         return result;
     }

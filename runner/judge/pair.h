@@ -20,9 +20,9 @@ enum { PAIR_FIRST = 0, PAIR_SECOND = 1 };
 typedef bool pair_is_rejection(const struct dualpipe_result *result, void *argument);
 
 struct pair_order {
-    struct dualpipe_job *jobs[2]; /* standard input and output are set here */
-    int64_t idle_us;              /* both silent for so long: ended */
-    size_t record_bytes;          /* how much of what is said to keep; 0: direct pipes */
+    struct dualpipe_job *jobs[2];    /* standard input and output are set here */
+    int64_t idle_us;                 /* both silent for so long: ended */
+    size_t record_bytes;             /* how much of what is said to keep; 0: direct pipes */
     pair_is_rejection *is_rejection; /* NULL: never */
     void *argument;
 };
@@ -30,8 +30,8 @@ struct pair_order {
 struct pair_side {
     bool has_result;
     struct dualpipe_result result;
-    char *error;      /* why it has none */
-    char waits[48];   /* when the pair was silent: what for */
+    char *error;    /* why it has none */
+    char waits[48]; /* when the pair was silent: what for */
 };
 
 struct pair {

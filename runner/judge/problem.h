@@ -60,11 +60,11 @@ struct group {
 };
 
 struct test {
-    char *name;    /* "secret/group1/03" */
-    size_t group;  /* its index */
-    char *input;   /* paths beneath the problem's directory */
+    char *name;   /* "secret/group1/03" */
+    size_t group; /* its index */
+    char *input;  /* paths beneath the problem's directory */
     char *answer;
-    char *files;   /* a directory, or NULL */
+    char *files; /* a directory, or NULL */
     struct texts args;
     struct texts validator_args;
     struct input_args input_args;
@@ -73,23 +73,23 @@ struct test {
 
 /* What is to be seen of a submission, or of its runs over some cases. */
 struct expectation {
-    char *source;     /* for people */
-    char *cases;      /* a pattern of groups or cases; NULL: all */
+    char *source;        /* for people */
+    char *cases;         /* a pattern of groups or cases; NULL: all */
     bool is_about_total; /* the verdict in total, not those of cases */
     uint32_t permitted;  /* 0: whatever */
     uint32_t required;   /* 0: none */
     bool has_score;
     double score_low;
     double score_high;
-    bool is_partial;  /* legacy: accepted, and not with the full score */
-    char *message;    /* to be found in a judgemessage.txt */
+    bool is_partial;    /* legacy: accepted, and not with the full score */
+    char *message;      /* to be found in a judgemessage.txt */
     int time_limit_use; /* 1: bounds the time limit from below, 2: from above */
 };
 
 /* A submission that the package brings along. */
 struct example {
-    char *path; /* beneath submissions/ */
-    char *language;   /* or NULL */
+    char *path;        /* beneath submissions/ */
+    char *language;    /* or NULL */
     char *entry_point; /* or NULL */
     struct expectation *expectations;
     size_t expectation_count;

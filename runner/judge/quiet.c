@@ -18,8 +18,8 @@
 struct look {
     uint64_t cpu_ns;
     unsigned tasks;
-    bool is_awake;   /* one of them runs, or would */
-    bool has_timer;  /* one of them will wake up by itself */
+    bool is_awake;  /* one of them runs, or would */
+    bool has_timer; /* one of them will wake up by itself */
     bool is_unknown;
     char *waits;
     size_t size;

@@ -124,8 +124,7 @@ static void take_case(const json_t *json, struct judge_case *made)
     made->run.usage.memory_peak_bytes = number_of(run, "memory_peak_bytes");
 }
 
-bool resume_take(const struct resume *resume, const char *name,
-                 struct judge_submission *submission)
+bool resume_take(const struct resume *resume, const char *name, struct judge_submission *submission)
 {
     const json_t *json = resume->lines ? json_object_get(resume->lines, name) : NULL;
     const json_t *cases = json_object_get(json, "cases");

@@ -70,9 +70,8 @@ bool scoring_must_wait(const struct problem *problem, size_t index)
 
     if (problem->format != FORMAT_2025_09 || !(problem->kind & JUDGE_SCORING))
         return false;
-    return group->require_pass.count > 0 ||
-           (secret && secret->require_pass.count > 0 &&
-            lies_in(problem->tests[index].name, "secret"));
+    return group->require_pass.count > 0 || (secret && secret->require_pass.count > 0 &&
+                                             lies_in(problem->tests[index].name, "secret"));
 }
 
 bool scoring_wants_case(const struct problem *problem, const struct judge_case *cases, size_t index,
@@ -143,8 +142,9 @@ static void score_case(const struct group *group, double maximum, struct judge_c
         blame(made, text_print("the validator gave %g points, and the case has %g at most",
                                made->score.points, maximum));
     else
-        points = has_score ? made->score.points
-                           : made->has_multiplier ? made->multiplier * maximum : maximum;
+        points = has_score              ? made->score.points
+                 : made->has_multiplier ? made->multiplier * maximum
+                                        : maximum;
     made->score = (struct judge_score){true, points};
 }
 
@@ -276,8 +276,8 @@ struct grade {
 static unsigned badness(enum judge_verdict verdict)
 {
     static const enum judge_verdict order[] = {
-        JUDGE_JUDGE_ERROR,  JUDGE_COMPILE_ERROR, JUDGE_VIOLATION,    JUDGE_RUN_TIME_ERROR,
-        JUDGE_MEMORY_LIMIT, JUDGE_TIME_LIMIT,    JUDGE_IDLE,         JUDGE_OUTPUT_LIMIT,
+        JUDGE_JUDGE_ERROR,  JUDGE_COMPILE_ERROR, JUDGE_VIOLATION, JUDGE_RUN_TIME_ERROR,
+        JUDGE_MEMORY_LIMIT, JUDGE_TIME_LIMIT,    JUDGE_IDLE,      JUDGE_OUTPUT_LIMIT,
         JUDGE_WRONG_ANSWER, JUDGE_SKIPPED,       JUDGE_ACCEPTED,
     };
     const unsigned count = sizeof(order) / sizeof(order[0]);
@@ -311,8 +311,8 @@ static void add_grade(struct grading *grading, const struct grade *item)
         grade->reason = item->reason;
         grade->where = item->where;
     }
-    grading->most = grading->sum.count == 0 || item->score > grading->most ? item->score
-                                                                           : grading->most;
+    grading->most =
+        grading->sum.count == 0 || item->score > grading->most ? item->score : grading->most;
     take(&grading->sum, item->score);
     grading->any_accepted = grading->any_accepted || item->verdict == JUDGE_ACCEPTED;
     if (item->verdict != JUDGE_ACCEPTED && !group->goes_on)
@@ -325,9 +325,8 @@ static struct grade close_grading(const struct grading *grading)
     const struct sum *sum = &grading->sum;
     struct grade grade = grading->grade;
 
-    if (grade.verdict != JUDGE_JUDGE_ERROR &&
-        (group->verdict_mode == VERDICT_ALWAYS_ACCEPT ||
-         (group->accepts_any && grading->any_accepted)))
+    if (grade.verdict != JUDGE_JUDGE_ERROR && (group->verdict_mode == VERDICT_ALWAYS_ACCEPT ||
+                                               (group->accepts_any && grading->any_accepted)))
         grade.verdict = JUDGE_ACCEPTED;
     switch (group->score_mode) {
     case SCORE_AVERAGE:
@@ -349,9 +348,8 @@ static struct grade grade_case(const struct problem *problem, const struct group
                                struct judge_case *made)
 {
     if ((problem->kind & JUDGE_SCORING) && !made->score.known)
-        made->score = (struct judge_score){true, made->verdict == JUDGE_ACCEPTED
-                                                     ? group->accept_score
-                                                     : group->reject_score};
+        made->score = (struct judge_score){
+            true, made->verdict == JUDGE_ACCEPTED ? group->accept_score : group->reject_score};
     return (struct grade){.verdict = made->verdict,
                           .score = made->score.points,
                           .reason = made->reason,
@@ -433,10 +431,10 @@ static void finish_legacy(const struct problem *problem, struct judge_submission
     const struct grade grade = grade_group(problem, 0, submission);
 
     submission->verdict = grade.verdict;
-    submission->reason =
-        grade.verdict == JUDGE_ACCEPTED
-            ? text_copy("accepted")
-            : text_print("%s: %s", grade.where ? grade.where : "", grade.reason ? grade.reason : "");
+    submission->reason = grade.verdict == JUDGE_ACCEPTED
+                             ? text_copy("accepted")
+                             : text_print("%s: %s", grade.where ? grade.where : "",
+                                          grade.reason ? grade.reason : "");
     if (problem->kind & JUDGE_SCORING)
         submission->score =
             (struct judge_score){true, grade.verdict == JUDGE_ACCEPTED ? grade.score : 0};
@@ -449,9 +447,9 @@ static void find_verdict(struct judge_submission *submission)
     if (submission->reason) /* it is settled */
         return;
     submission->verdict = telling ? telling->verdict : JUDGE_ACCEPTED;
-    submission->reason = telling ? text_print("%s: %s", telling->name,
-                                              telling->reason ? telling->reason : "")
-                                 : text_copy("all cases are accepted");
+    submission->reason =
+        telling ? text_print("%s: %s", telling->name, telling->reason ? telling->reason : "")
+                : text_copy("all cases are accepted");
 }
 
 static void sum_points(struct judge_submission *submission)

@@ -49,7 +49,8 @@ static char *plain_name(const char *name)
     const char *ending = strrchr(base, '.');
     const size_t ending_length = ending ? strspn(ending + 1, "abcdefghijklmnopqrstuvwxyz"
                                                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                             "0123456789+") : 0;
+                                                             "0123456789+")
+                                        : 0;
 
     if (base[0] != '-' && base[0] != '.' && strlen(base) < 200 &&
         strspn(base, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-") ==
@@ -249,8 +250,8 @@ void sources_replace_constants(struct sources *sources, const struct problem *pr
 {
     for (size_t i = 0; i < sources->count && problem->constant_count > 0; i++) {
         struct source *source = &sources->files[i];
-        char *replaced = problem_replace_constants(problem, source->bytes, source->size,
-                                                   &source->size);
+        char *replaced =
+            problem_replace_constants(problem, source->bytes, source->size, &source->size);
 
         if (!replaced)
             continue;

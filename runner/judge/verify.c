@@ -69,7 +69,8 @@ static char *check_cases(const struct problem *problem, const struct expectation
             (expectation->cases && !glob_matches(expectation->cases, made->name)))
             continue;
         has_case = true;
-        if (made->verdict == JUDGE_JUDGE_ERROR && !is_in(expectation->permitted, JUDGE_JUDGE_ERROR) &&
+        if (made->verdict == JUDGE_JUDGE_ERROR &&
+            !is_in(expectation->permitted, JUDGE_JUDGE_ERROR) &&
             !is_in(expectation->required, JUDGE_JUDGE_ERROR))
             return say_wrong(made->name, made->verdict,
                              expectation->permitted | expectation->required);
@@ -117,8 +118,7 @@ static char *check_score(const struct expectation *expectation,
 }
 
 /* legacy's partially_accepted. */
-static char *check_partial(const struct problem *problem,
-                           const struct judge_submission *submission)
+static char *check_partial(const struct problem *problem, const struct judge_submission *submission)
 {
     const struct group *root = &problem->groups[0];
     const double best = problem->minimizes ? root->range_low : root->range_high;
@@ -192,8 +192,8 @@ static void tell_expected(const struct example *example, struct judge_expected *
         if (one->cases)
             continue;
         if (one->permitted)
-            expected->permitted = expected->permitted ? expected->permitted & one->permitted
-                                                      : one->permitted;
+            expected->permitted =
+                expected->permitted ? expected->permitted & one->permitted : one->permitted;
         expected->required = one->required ? one->required : expected->required;
         if (one->is_partial)
             expected->permitted = UINT32_C(1) << JUDGE_ACCEPTED;
@@ -220,6 +220,7 @@ void verify_submission(const struct problem *problem, const struct example *exam
         !(submission->expected.permitted >> JUDGE_JUDGE_ERROR & 1) &&
         !(submission->expected.required >> JUDGE_JUDGE_ERROR & 1)) {
         submission->agrees = false;
-        submission->disagreement = text_copy(submission->reason ? submission->reason : "judge-error");
+        submission->disagreement =
+            text_copy(submission->reason ? submission->reason : "judge-error");
     }
 }
