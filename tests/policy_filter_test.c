@@ -448,6 +448,12 @@ static const struct row java_rows[] = {
     {SYS_connect, {3}, NOSYS},
     {SYS_bind, {3}, NOTIFY},
     {SYS_sendto, {3}, NOTIFY},
+    {SYS_socketpair, {AF_UNIX, SOCK_STREAM}, ALLOW},
+    {SYS_socketpair, {AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC}, ALLOW},
+    {SYS_socketpair, {AF_UNIX, SOCK_DGRAM}, NOTIFY},
+    {SYS_socketpair, {AF_INET, SOCK_STREAM}, NOTIFY},
+    {SYS_socketpair, {HIGH | AF_UNIX, SOCK_STREAM}, NOTIFY},
+    {SYS_getsockname, {3}, ALLOW},
     {SYS_prlimit64, {0, RLIMIT_NOFILE}, ALLOW},
     {SYS_prlimit64, {1, RLIMIT_NOFILE}, NOTIFY},
     {SYS_prlimit64, {HIGH, RLIMIT_NOFILE}, NOTIFY},
@@ -459,6 +465,22 @@ static const struct row java_rows[] = {
 Test(policy_filter, java_may_write_code_and_reach_no_one)
 {
     EXPECT_ROWS("java", java_rows);
+}
+
+static const struct row build_rows[] = {
+    {SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED}, ALLOW},
+    {SYS_mmap, {0, 4096, CODE, MAP_SHARED}, NOTIFY},
+    {SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS}, NOTIFY},
+    {SYS_mmap, {0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_HUGETLB}, NOTIFY},
+    {SYS_socket, {AF_INET, SOCK_STREAM}, NOTIFY},
+    {SYS_ptrace, {0}, NOTIFY},
+    {SYS_unshare, {0}, NOTIFY},
+    {SYS_mount, {0}, NOTIFY},
+};
+
+Test(policy_filter, build_maps_files_shared_and_reaches_no_one)
+{
+    EXPECT_ROWS("build", build_rows);
 }
 
 static const struct row node_rows[] = {

@@ -625,7 +625,7 @@ Test(policy_parse, built_in_policies_are_what_their_texts_say_today)
 {
     size_t i;
 
-    cr_expect_eq(dp_builtin_policy_count, 11);
+    cr_expect_eq(dp_builtin_policy_count, 10);
     for (i = 0; i < dp_builtin_policy_count; i++) {
         const struct dp_builtin_policy *builtin = &dp_builtin_policies[i];
         struct dp_policy policy;
