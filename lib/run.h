@@ -78,7 +78,7 @@ struct dp_run {
     struct dp_activity activity;
     struct dp_closeness closeness;
     int64_t oom_kills_before;            /* of the whole host */
-    bool is_begun;           /* a parked run: a job has changed something of its box */
+    bool is_begun;                       /* a parked run: a job has changed something of its box */
     uint64_t program_number;             /* of a parked run: the copy that it has already */
     int64_t group_before_bytes;          /* charged to the cgroup at the gate */
     int64_t group_before_processes;      /* its peak at the gate: our own */

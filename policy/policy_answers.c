@@ -184,7 +184,7 @@ static int read_errno_name(struct dp_parser *parser, const struct dp_line *line,
 
 int dp_answers_read_errno(struct dp_parser *parser, const struct dp_line *line)
 {
-    int errnum;
+    int errnum = 0;
     int result = read_errno_name(parser, line, 1, &errnum);
 
     return result != 0 ? result : answer_words(parser, line, 2, DP_ANSWER_ERRNO, errnum);

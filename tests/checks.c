@@ -93,8 +93,8 @@ void checks_end(void)
     state = settled_state();
     cr_assert_eq(state.descriptors, at_begin.descriptors, "%d descriptors before, %d after",
                  at_begin.descriptors, state.descriptors);
-    cr_assert_eq(state.threads, at_begin.threads, "%d threads before, %d after",
-                 at_begin.threads, state.threads);
+    cr_assert_eq(state.threads, at_begin.threads, "%d threads before, %d after", at_begin.threads,
+                 state.threads);
     cr_assert_eq(state.mounts, at_begin.mounts, "%d mounts before, %d after", at_begin.mounts,
                  state.mounts);
     cr_assert(waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT | __WALL) == -1 &&
@@ -154,9 +154,8 @@ struct dualpipe_result close_as(struct dualpipe *pipe, enum dualpipe_verdict ver
 
     if (dualpipe_close_error(pipe, &result, &error) < 0)
         fail_with("cannot close", &error);
-    cr_assert_eq(result.verdict, verdict, "%s expected, got %s: %s",
-                 dualpipe_verdict_name(verdict), dualpipe_verdict_name(result.verdict),
-                 result.reason);
+    cr_assert_eq(result.verdict, verdict, "%s expected, got %s: %s", dualpipe_verdict_name(verdict),
+                 dualpipe_verdict_name(result.verdict), result.reason);
     return result;
 }
 
@@ -176,7 +175,8 @@ size_t read_all(struct dualpipe *pipe, char *buffer, size_t size)
     ssize_t got;
     char more;
 
-    while (total < size && (got = dualpipe_read(pipe, buffer + total, size - total, LONG_US)) != 0) {
+    while (total < size &&
+           (got = dualpipe_read(pipe, buffer + total, size - total, LONG_US)) != 0) {
         cr_assert_gt(got, 0, "read: %s", strerror((int)-got));
         total += (size_t)got;
     }

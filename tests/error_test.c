@@ -267,10 +267,10 @@ Test(error, names_a_layer_that_cannot_be_had)
 
 Test(error, names_a_working_directory_that_is_not_there)
 {
-    expect(failure_of((struct dualpipe_job){.argv = ARGV("/bin/true"), .directory = "/nowhere"}),
-           failure_of((struct dualpipe_job){.argv = ARGV("/bin/true"), .directory = "/nowhere"})
-               .step,
-           ENOENT, "/nowhere");
+    expect(
+        failure_of((struct dualpipe_job){.argv = ARGV("/bin/true"), .directory = "/nowhere"}),
+        failure_of((struct dualpipe_job){.argv = ARGV("/bin/true"), .directory = "/nowhere"}).step,
+        ENOENT, "/nowhere");
 }
 
 Test(error, names_files_and_binds_that_are_not_there)
@@ -289,7 +289,8 @@ Test(error, names_files_and_binds_that_are_not_there)
 
 Test(error, refuses_file_names_that_lead_elsewhere)
 {
-    static const char *const names[] = {"", ".", "..", "a/../b", "a//b", "a/", "/etc/passwd", "../x"};
+    static const char *const names[] = {"",     ".",  "..",          "a/../b",
+                                        "a//b", "a/", "/etc/passwd", "../x"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const struct dualpipe_file file = {.name = names[i], .data = "x", .size = 1};
@@ -350,8 +351,8 @@ Test(error, fills_no_more_than_the_caller_has_room_for)
 
 Test(error, text_is_cut_to_fit)
 {
-    struct dualpipe_error error = {.step = DUALPIPE_STEP_EXEC, .errnum = ENOENT, .layer = -1,
-                                   .subject = "/some/program"};
+    struct dualpipe_error error = {
+        .step = DUALPIPE_STEP_EXEC, .errnum = ENOENT, .layer = -1, .subject = "/some/program"};
     char text[400];
 
     for (size_t size = 1; size < sizeof(text); size++) {
@@ -366,11 +367,20 @@ Test(names, are_those_of_the_contract)
     static const char *const verdicts[] = {
         "internal-error", "violation", "memory-limit", "time-limit",   "wall-limit",
         "output-limit",   "cancelled", "signalled",    "nonzero-exit", "ok"};
-    static const char *const layers[] = {
-        "user-namespace",    "pid-namespace",   "mount-namespace",   "network-namespace",
-        "ipc-namespace",     "uts-namespace",   "cgroup-namespace",  "capabilities",
-        "no-new-privileges", "seccomp",         "landlock",          "rlimits",
-        "cgroup",            "descriptors"};
+    static const char *const layers[] = {"user-namespace",
+                                         "pid-namespace",
+                                         "mount-namespace",
+                                         "network-namespace",
+                                         "ipc-namespace",
+                                         "uts-namespace",
+                                         "cgroup-namespace",
+                                         "capabilities",
+                                         "no-new-privileges",
+                                         "seccomp",
+                                         "landlock",
+                                         "rlimits",
+                                         "cgroup",
+                                         "descriptors"};
     static const char *const causes[] = {NULL, "oom-kill", "allocation-failed", "exec-too-large",
                                          "stack"};
 

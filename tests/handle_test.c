@@ -191,8 +191,7 @@ Test(close, gives_pid_status_and_usage)
 
 Test(close, reports_every_layer_that_is_required_as_on)
 {
-    struct dualpipe_result result =
-        close_as(open_program(ARGV(PROGRAM("noop"))), DUALPIPE_OK);
+    struct dualpipe_result result = close_as(open_program(ARGV(PROGRAM("noop"))), DUALPIPE_OK);
 
     for (int i = 0; i < DUALPIPE_LAYER_COUNT; i++)
         if (i != DUALPIPE_LAYER_CGROUP)

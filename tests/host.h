@@ -38,8 +38,7 @@ static inline const char *program(const char *name)
     const char *directory = getenv("DUALPIPE_TEST_PROGRAMS");
     char *path = paths[next++ % 16];
 
-    snprintf(path, sizeof(paths[0]), "%s/%s", directory ? directory : DUALPIPE_TEST_PROGRAMS,
-             name);
+    snprintf(path, sizeof(paths[0]), "%s/%s", directory ? directory : DUALPIPE_TEST_PROGRAMS, name);
     return path;
 }
 

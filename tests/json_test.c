@@ -89,11 +89,11 @@ Test(json, replaces_each_piece_that_is_not_utf_8)
     } rows[] = {
         {"a\x80z", "\"a" REPLACEMENT "z\""},
         {"a\xffz", "\"a" REPLACEMENT "z\""},
-        {"\xc0\xaf", "\"" REPLACEMENT REPLACEMENT "\""},         /* overlong */
+        {"\xc0\xaf", "\"" REPLACEMENT REPLACEMENT "\""}, /* overlong */
         {"\xe0\x80\x80", "\"" REPLACEMENT REPLACEMENT REPLACEMENT "\""},
         {"\xed\xa0\x80", "\"" REPLACEMENT REPLACEMENT REPLACEMENT "\""}, /* surrogate */
         {"\xf4\x90\x80\x80", "\"" REPLACEMENT REPLACEMENT REPLACEMENT REPLACEMENT "\""},
-        {"\xe2\x82", "\"" REPLACEMENT "\""},                     /* cut short */
+        {"\xe2\x82", "\"" REPLACEMENT "\""}, /* cut short */
         {"\xe2\x82z", "\"" REPLACEMENT "z\""},
         {"\xf0\x9f\x90", "\"" REPLACEMENT "\""},
         {"\xf0\x9f\xe2\x82\xac", "\"" REPLACEMENT "\xe2\x82\xac\""},

@@ -74,8 +74,9 @@ Test(limits, may_be_lifted_by_name_only)
 {
     cr_expect_eq(resolved((struct dualpipe_limits){.cpu_us = DUALPIPE_UNLIMITED}).cpu_us,
                  DUALPIPE_UNLIMITED);
-    cr_expect_eq(resolved((struct dualpipe_limits){.output_bytes = DUALPIPE_UNLIMITED}).output_bytes,
-                 DUALPIPE_UNLIMITED);
+    cr_expect_eq(
+        resolved((struct dualpipe_limits){.output_bytes = DUALPIPE_UNLIMITED}).output_bytes,
+        DUALPIPE_UNLIMITED);
 }
 
 Test(limits, are_never_zero_nor_negative_but_for_unlimited)
@@ -139,9 +140,9 @@ Test(limits, of_idleness_hold_only_where_they_are_asked_for)
     struct dualpipe_limits result;
     struct dualpipe_error error = {0};
 
-    cr_assert_eq(dp_limits_resolve(&result, &(struct dualpipe_limits){.idle_us = 1},
-                                   &policy_limits, &error),
-                 0);
+    cr_assert_eq(
+        dp_limits_resolve(&result, &(struct dualpipe_limits){.idle_us = 1}, &policy_limits, &error),
+        0);
     cr_assert_eq(result.idle_us, 1);
     cr_assert_eq(dp_limits_resolve(&result, &(struct dualpipe_limits){0}, &policy_limits, &error),
                  0);

@@ -242,9 +242,9 @@ static void low_limits(void)
         int resource;
         rlim_t value;
     } limits[] = {
-        {RLIMIT_CORE, 0},     {RLIMIT_CPU, 30},        {RLIMIT_MEMLOCK, 0},
-        {RLIMIT_NOFILE, 128}, {RLIMIT_STACK, 1 << 22}, {RLIMIT_FSIZE, 1 << 20},
-        {RLIMIT_MSGQUEUE, 0}, {RLIMIT_NICE, 0},        {RLIMIT_RTPRIO, 0},
+        {RLIMIT_CORE, 0},         {RLIMIT_CPU, 30},        {RLIMIT_MEMLOCK, 0},
+        {RLIMIT_NOFILE, 128},     {RLIMIT_STACK, 1 << 22}, {RLIMIT_FSIZE, 1 << 20},
+        {RLIMIT_MSGQUEUE, 0},     {RLIMIT_NICE, 0},        {RLIMIT_RTPRIO, 0},
         {RLIMIT_SIGPENDING, 100},
 #ifndef __SANITIZE_ADDRESS__ /* which needs terabytes of address space itself */
         {RLIMIT_DATA, 1 << 28},

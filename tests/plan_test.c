@@ -178,8 +178,8 @@ Test(plan, of_a_function_names_it)
 {
     struct dp_setup setup;
     int argument;
-    const struct dp_plan *plan = make_plan(
-        &setup, &(struct dualpipe_job){.function = nothing, .argument = &argument});
+    const struct dp_plan *plan =
+        make_plan(&setup, &(struct dualpipe_job){.function = nothing, .argument = &argument});
 
     cr_expect(plan->layers & DP_PLAN_FUNCTION);
     cr_expect_eq(plan->function, (uint64_t)(uintptr_t)nothing);

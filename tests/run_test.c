@@ -21,8 +21,14 @@ TestSuite(output_limit, .timeout = 60, .init = checks_begin, .fini = checks_end)
 TestSuite(files, .timeout = 60, .init = checks_begin, .fini = checks_end);
 TestSuite(verdicts, .timeout = 60, .init = checks_begin, .fini = checks_end);
 
-#define BUFFER(memory) {.route = DUALPIPE_ROUTE_BUFFER, .buffer = (memory), .buffer_size = sizeof(memory)}
-#define TEXT(text) {.route = DUALPIPE_ROUTE_BUFFER, .buffer = (text), .buffer_size = strlen(text)}
+#define BUFFER(memory)                                                                             \
+    {                                                                                              \
+        .route = DUALPIPE_ROUTE_BUFFER, .buffer = (memory), .buffer_size = sizeof(memory)          \
+    }
+#define TEXT(text)                                                                                 \
+    {                                                                                              \
+        .route = DUALPIPE_ROUTE_BUFFER, .buffer = (text), .buffer_size = strlen(text)              \
+    }
 
 static int give(void *argument)
 {
@@ -382,10 +388,12 @@ struct output_row {
 };
 
 static const struct output_row output_rows[] = {
-    {"1000", "0", 1000, false},   {"1001", "0", 1000, true},      {"0", "1000", 1000, false},
-    {"0", "1001", 1000, true},    {"600", "400", 1000, false},    {"600", "401", 1000, true},
-    {"1", "0", 1, false},         {"2", "0", 1, true},            {"70000", "0", 70000, false},
-    {"70001", "0", 70000, true},  {"300000", "0", 300000, false}, {"300000", "1", 300000, true},
+    {"1000", "0", 1000, false},     {"1001", "0", 1000, true},
+    {"0", "1000", 1000, false},     {"0", "1001", 1000, true},
+    {"600", "400", 1000, false},    {"600", "401", 1000, true},
+    {"1", "0", 1, false},           {"2", "0", 1, true},
+    {"70000", "0", 70000, false},   {"70001", "0", 70000, true},
+    {"300000", "0", 300000, false}, {"300000", "1", 300000, true},
     {"0", "300001", 300000, true},
 };
 
@@ -429,8 +437,9 @@ Test(output_limit, holds_to_the_byte_on_either_stream)
         cr_expect_eq(result.verdict, row->is_over ? DUALPIPE_OUTPUT_LIMIT : DUALPIPE_OK,
                      "row %zu: %s", i, result.reason);
         cr_expect_eq(result.output_truncated, row->is_over, "row %zu", i);
-        cr_expect_eq(kept, row->is_over ? row->limit : strtol(row->first, NULL, 10) +
-                                                           strtol(row->second, NULL, 10),
+        cr_expect_eq(kept,
+                     row->is_over ? row->limit
+                                  : strtol(row->first, NULL, 10) + strtol(row->second, NULL, 10),
                      "row %zu: %ld bytes kept", i, (long)kept);
     }
     free(first);
@@ -467,15 +476,12 @@ struct tail_row {
 };
 
 static const struct tail_row tail_rows[] = {
-    {0, 10, 4, 0},           {6, 10, 4, 0},
-    {10, 10, 4, 0},          {11, 10, 4, 0},
-    {14, 10, 4, 0},          {15, 10, 4, 0},
-    {100000, 10, 4, 0},      {100000, 10, 10, 0},
-    {100000, 10, 1, 0},      {100000, 10, 0, 0},
-    {100000, 9000, 5000, 0}, {300000, 20000, 9999, 0},
-    {100000, 10, 4, 100},    {100000, 10, 4, 8},
-    {100000, 10, 0, 100},    {100000, 10, 4, 99999},
-    {100001, 100001, 1, 0},  {50000, 20000, 20000, 0},
+    {0, 10, 4, 0},          {6, 10, 4, 0},           {10, 10, 4, 0},
+    {11, 10, 4, 0},         {14, 10, 4, 0},          {15, 10, 4, 0},
+    {100000, 10, 4, 0},     {100000, 10, 10, 0},     {100000, 10, 1, 0},
+    {100000, 10, 0, 0},     {100000, 9000, 5000, 0}, {300000, 20000, 9999, 0},
+    {100000, 10, 4, 100},   {100000, 10, 4, 8},      {100000, 10, 0, 100},
+    {100000, 10, 4, 99999}, {100001, 100001, 1, 0},  {50000, 20000, 20000, 0},
 };
 
 static void check_tail(unsigned number, const struct tail_row *row)
@@ -673,8 +679,8 @@ Test(verdicts, of_a_violation_have_the_call_its_arguments_and_a_hint)
 
 Test(verdicts, follow_what_the_job_says_about_refusals)
 {
-    struct dualpipe_result result = run_job(&(struct dualpipe_job){
-        .function = call_getpid, .on_refusal = DUALPIPE_ON_REFUSAL_ERRNO});
+    struct dualpipe_result result = run_job(
+        &(struct dualpipe_job){.function = call_getpid, .on_refusal = DUALPIPE_ON_REFUSAL_ERRNO});
 
     cr_assert_eq(result.verdict, DUALPIPE_NONZERO_EXIT, "%s", result.reason);
     cr_assert_eq(result.refused.count, 1);

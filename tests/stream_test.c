@@ -287,8 +287,8 @@ Test(write, leaves_a_sigpipe_that_was_pending_before)
 
 Test(write, is_refused_where_the_input_does_not_lead_here)
 {
-    struct dualpipe *pipe = open_job(&(struct dualpipe_job){
-        .function = shout, .standard_input.route = DUALPIPE_ROUTE_DISCARD});
+    struct dualpipe *pipe = open_job(
+        &(struct dualpipe_job){.function = shout, .standard_input.route = DUALPIPE_ROUTE_DISCARD});
 
     cr_assert_eq(dualpipe_write(pipe, "x", 1, LONG_US, NULL), -EBADF);
     close_as(pipe, DUALPIPE_OK);
@@ -394,8 +394,8 @@ Test(read, refuses_sizes_that_make_no_sense)
 
 Test(read, is_refused_where_the_output_does_not_lead_here)
 {
-    struct dualpipe *pipe = open_job(&(struct dualpipe_job){
-        .function = shout, .standard_output.route = DUALPIPE_ROUTE_DISCARD});
+    struct dualpipe *pipe = open_job(
+        &(struct dualpipe_job){.function = shout, .standard_output.route = DUALPIPE_ROUTE_DISCARD});
     char data[8];
 
     cr_assert_eq(dualpipe_read(pipe, data, sizeof(data), 0), -EBADF);

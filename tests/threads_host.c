@@ -93,10 +93,9 @@ static void run_program(int number)
     struct dualpipe_error error = {0};
     char text[512];
 
-    if (dualpipe_run(&(struct dualpipe_job){.argv = row->argv,
-                                            .policy = native,
-                                            .limits.wall_us = LONG_US},
-                     &result, &error) < 0)
+    if (dualpipe_run(
+            &(struct dualpipe_job){.argv = row->argv, .policy = native, .limits.wall_us = LONG_US},
+            &result, &error) < 0)
         fail("run: %s", dualpipe_error_text(&error, text, sizeof(text)));
     if (result.verdict != row->verdict || (result.status & 0xff7f) != row->status)
         fail("%s %s: %s", row->argv[0], row->argv[1] ? row->argv[1] : "", result.reason);

@@ -237,12 +237,23 @@ static int environment(int argc, char **argv)
 int main(int argc, char **argv)
 {
     static const struct act acts[] = {
-        {"echo", echo},         {"count", count},       {"silent", silent},
-        {"stubborn", stubborn}, {"deaf", deaf},         {"no-input", no_input},
-        {"no-pipes", no_pipes}, {"flood", flood},       {"alternate", alternate},
-        {"say", say_texts},     {"bytes", bytes},       {"lines", lines},
-        {"half", half},         {"both-full", both_full},
-        {"spill", spill},       {"arguments", arguments}, {"environment", environment},
+        {"echo", echo},
+        {"count", count},
+        {"silent", silent},
+        {"stubborn", stubborn},
+        {"deaf", deaf},
+        {"no-input", no_input},
+        {"no-pipes", no_pipes},
+        {"flood", flood},
+        {"alternate", alternate},
+        {"say", say_texts},
+        {"bytes", bytes},
+        {"lines", lines},
+        {"half", half},
+        {"both-full", both_full},
+        {"spill", spill},
+        {"arguments", arguments},
+        {"environment", environment},
     };
 
     return run_act(acts, ACT_COUNT(acts), argc, argv);
