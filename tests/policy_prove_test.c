@@ -75,7 +75,7 @@ Test(policy_prove, what_is_embedded_is_what_the_texts_compile_to)
     cr_assert_eq(strlen(groups), dp_builtin_groups_size);
     cr_expect_eq(memcmp(groups, dp_builtin_groups, dp_builtin_groups_size), 0);
     free(groups);
-    cr_expect_eq(dp_builtin_policy_count, 11);
+    cr_expect_eq(dp_builtin_policy_count, 10);
     for (size_t i = 0; i < dp_builtin_policy_count; i++)
         expect_recompiled(&dp_builtin_policies[i]);
 }
