@@ -215,12 +215,13 @@ Test(pool, drains_when_it_is_closed)
 {
     struct dualpipe_pool *pool =
         open_pool((struct dualpipe_pool_options){.boxes = 1, .queue_size = 8});
+    const char *const *argv = ARGV(PROGRAM("talk"), "echo"); /* borrowed until the result came */
     char output[4][8] = {{0}};
 
     for (int i = 0; i < 4; i++)
         cr_assert_eq(dualpipe_pool_submit(pool,
                                           &(struct dualpipe_job){
-                                              .argv = ARGV(PROGRAM("talk"), "echo"),
+                                              .argv = argv,
                                               .standard_input = {.route = DUALPIPE_ROUTE_BUFFER,
                                                                  .buffer = "x",
                                                                  .buffer_size = 1},
