@@ -75,8 +75,9 @@ struct dp_plan {
     int32_t error_fd;   /* a failed step */
     int32_t stream_fds[3];
 
-    uint32_t set_ids; /* change to .uid and .gid, drop the groups */
-    uint32_t uid;     /* as the box sees them */
+    uint32_t set_ids;              /* change to .uid and .gid, drop the groups */
+    uint32_t bars_user_namespaces; /* set the number that the box may make to 0 */
+    uint32_t uid;                  /* as the box sees them */
     uint32_t gid;
     uint32_t spawn;      /* enum dp_spawn */
     uint32_t target_uid; /* with DP_SPAWN_AGAIN: of the targets; .uid is the spawner's */

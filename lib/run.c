@@ -170,7 +170,10 @@ static void put_usage(const struct dp_run *run, struct dualpipe_result *made)
 
 static void note(struct dualpipe_layer_report *layer, const char *text)
 {
-    snprintf(layer->note, sizeof(layer->note), "%s", text);
+    const size_t length = strlen(layer->note);
+
+    snprintf(layer->note + length, sizeof(layer->note) - length, "%s%s", length > 0 ? "; " : "",
+             text);
 }
 
 static void put_layers(const struct dp_run *run, struct dualpipe_layer_report *layers)
@@ -194,6 +197,10 @@ static void put_layers(const struct dp_run *run, struct dualpipe_layer_report *l
             note(&layers[i], "this kernel has it not");
         }
     }
+    if (layers[DUALPIPE_LAYER_USER_NAMESPACE].state == DUALPIPE_LAYER_ON &&
+        !run->setup.bars_user_namespaces)
+        note(&layers[DUALPIPE_LAYER_USER_NAMESPACE],
+             "/proc/sys cannot be written: only the filter bars nested ones");
     if (layers[DUALPIPE_LAYER_USER_NAMESPACE].state == DUALPIPE_LAYER_ON &&
         !run->setup.identity.is_private && getgroups(0, NULL) > 1)
         note(&layers[DUALPIPE_LAYER_USER_NAMESPACE],

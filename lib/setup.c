@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define HOSTNAME "box"
@@ -59,6 +60,18 @@ static int check_given_up(const struct dp_setup *setup, struct dualpipe_error *e
     return 0;
 }
 
+/* In containers /proc/sys often is read-only, or not there. The box sees the same
+ * mounts, and its own number in the file, which it owns. */
+static bool may_bar_user_namespaces(const struct dp_setup *setup)
+{
+    static const char file[] = "/proc/sys/user/max_user_namespaces";
+    struct statvfs place;
+
+    /* Never without a user namespace of the box's own: it would be the host's number. */
+    return dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE) && statvfs(file, &place) == 0 &&
+           (place.f_flag & ST_RDONLY) == 0;
+}
+
 static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
 {
     const struct dualpipe_job *job = setup->job;
@@ -71,6 +84,7 @@ static int choose_layers(struct dp_setup *setup, struct dualpipe_error *error)
         return -EINVAL;
     }
     setup->layers = all & ~job->without;
+    setup->bars_user_namespaces = may_bar_user_namespaces(setup);
     setup->makes_processes = !dp_setup_has(setup, DUALPIPE_LAYER_SECCOMP) ||
                              lets_processes_be_made(&setup->policy->policy);
     if (dp_setup_has(setup, DUALPIPE_LAYER_LANDLOCK) && dp_landlock_version() == 0) {
@@ -242,6 +256,7 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
     const bool mapped = dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE);
 
     plan->set_ids = setup->identity.is_private;
+    plan->bars_user_namespaces = setup->bars_user_namespaces;
     plan->uid = mapped ? DP_UID_INSIDE : setup->identity.uid;
     plan->gid = mapped ? DP_UID_INSIDE : setup->identity.gid;
     if (setup->spawn == DP_SPAWN_AGAIN) {

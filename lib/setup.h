@@ -23,6 +23,7 @@ struct dp_setup {
     const struct dualpipe_policy *policy;
     struct dualpipe_limits limits; /* resolved */
     uint32_t layers;               /* that are applied */
+    bool bars_user_namespaces;     /* the box may make none, whatever the filter says */
     bool runs_in_place;            /* in a fork of the host, not as the box program */
     int64_t inherited_bytes;       /* then: what of the host's memory it starts with */
     enum dp_spawn spawn;           /* of a warm box: targets and their jobs come later */

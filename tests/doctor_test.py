@@ -215,6 +215,19 @@ class Reduced(Case):
         self.assertEqual(lines["native"]["state"], "ok")
 
     @needs_root
+    def test_a_read_only_proc_sys_is_told_in_the_report(self):
+        prefix = ["unshare", "-m", "sh", "-c",
+                  'mount --make-rprivate / && mount --bind /proc/sys /proc/sys && '
+                  'mount -o remount,ro,bind /proc/sys && exec "$@"', "sh"]
+        for before, word in (([], False), (prefix, True)):
+            status, output, messages = self.dualpipe("run", "--report", "-", "-q", "/bin/true",
+                                                     prefix=before)
+            self.assertEqual(status, 0, messages)
+            layer = json.loads(output)["layers"]["user-namespace"]
+            self.assertTrue(layer.startswith("on"), layer)
+            self.assertEqual("/proc/sys" in layer, word, layer)
+
+    @needs_root
     def test_a_read_only_cgroup_tree(self):
         prefix = ["unshare", "-m", "sh", "-c",
                   'mount --make-rprivate / && '

@@ -13,6 +13,7 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
@@ -287,10 +288,10 @@ static void load_own_filter(const struct child *child)
 
 int child_open_signals(const struct child *child)
 {
-    /* Blocked since the clone. */
+    /* Blocked since the clone. Never waited for in read(2): only poll(2) sees the host end. */
     const unsigned long mask =
         1UL << (SIGCHLD - 1) | 1UL << (DP_INIT_KILLS_ALL - 1) | 1UL << (DP_INIT_GOES_ON - 1);
-    long fd = raw4(SYS_signalfd4, -1, &mask, 8, 02000000 /* SFD_CLOEXEC */);
+    long fd = raw4(SYS_signalfd4, -1, &mask, 8, O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0)
         child_fail(child, DUALPIPE_STEP_LOCK_INIT, fd, -1, 0);

@@ -341,7 +341,7 @@ enum dualpipe_layer_state {
 
 struct dualpipe_layer_report {
     enum dualpipe_layer_state state;
-    char note[60]; /* why not, or what else there is to say; may be "" */
+    char note[160]; /* why not, or what else there is to say; may be "" */
 };
 
 /* What a box was doing when it failed, in the order it does them. */
