@@ -648,6 +648,17 @@ class Flow(Case):
         else:
             self.assertIn("root", self.refused("--freshness", "verified", "--out", "out", "jobs"))
 
+    def test_a_policy_with_sized_directories_gets_a_new_box_each_time(self):
+        policy = self.path("sized.policy", b"use python\ndirectory /scratch 1M\n")
+        program = ("import os; print(os.listdir('/scratch'));"
+                   "open('/scratch/left', 'w').write('x')")
+        jobs = [{"argv": ["/usr/bin/python3", "-c", program], "policy": policy}] * 3
+        for level in ("single-use", "fresh"):
+            for result in self.results(jobs, "-j", "1", "--freshness", level):
+                self.assertEqual((result["verdict"], result["stdout"]), ("ok", "[]\n"))
+                self.assertEqual(result["freshness"], "new")
+                self.assertTrue(result["freshness_note"])
+
     def test_jobs_of_several_policies_share_the_boxes(self):
         policies = ["native", "shell", "script", "compile", "python", "node"]
         jobs = [{"argv": ["sleep", "0.3"], "policy": policies[i % 6]} for i in range(24)]
