@@ -48,8 +48,8 @@ static void unmap(const struct bytes *bytes)
 static void compare(const struct comparison *comparison, int output_fd, int answer_fd,
                     struct judge_case *made)
 {
-    struct bytes output;
-    struct bytes answer;
+    struct bytes output = {0};
+    struct bytes answer = {0};
     int result = map(output_fd, &output);
 
     if (result < 0) {
