@@ -86,6 +86,17 @@ static inline int fuzz_file(const uint8_t *data, size_t size)
     return fd;
 }
 
+/* Make a new directory, in memory where there is such a place; path has room for it. */
+#define FUZZ_PATH 64
+static inline void fuzz_directory(char path[FUZZ_PATH])
+{
+    snprintf(path, FUZZ_PATH, "/dev/shm/dualpipe-fuzz-XXXXXX");
+    if (mkdtemp(path))
+        return;
+    snprintf(path, FUZZ_PATH, "/tmp/dualpipe-fuzz-XXXXXX");
+    MUST(mkdtemp(path));
+}
+
 /* Put a file into a directory, in place of one that is there. */
 static inline void fuzz_put(int directory, const char *name, const uint8_t *data, size_t size)
 {
