@@ -3,6 +3,7 @@
 #include "batch.h"
 
 #include "../commands.h"
+#include "../doctor/pointer.h"
 #include "../host_files.h"
 #include "../signals.h"
 #include "../words.h"
@@ -50,7 +51,7 @@ static int fail_with(struct batch *batch, const struct dualpipe_error *error)
 {
     char text[1024];
 
-    return batch_fail(batch, "%s", dualpipe_error_text(error, text, sizeof(text)));
+    return batch_fail(batch, "%s", text_with_doctor(error, text, sizeof(text)));
 }
 
 static int open_input(struct batch *batch)

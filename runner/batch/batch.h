@@ -24,6 +24,8 @@
 #include "resume.h"
 #include "workplace.h"
 
+#include "../doctor/pointer.h"
+
 enum phase {
     PHASE_READING = 0, /* jobs are taken */
     PHASE_FINISHING,   /* no more: the input is at its end, or a signal came */
@@ -56,6 +58,7 @@ struct batch {
     size_t bytes_under_way;
     unsigned faults_in_a_row; /* of the host, so that no box came to be */
     size_t dropped;           /* cancelled, and so not reported */
+    struct doctor_pointers pointers;
     struct progress progress;
 };
 
