@@ -325,7 +325,7 @@ int command_batch(int argc, char **argv, unsigned closed)
         .outbox.own_fd = -1,
     };
 
-    workplace_init(&batch.workplace);
+    workplace_init(&batch.workplace, "dualpipe-batch-");
     if (batch_options_read(&batch.options, argc, argv) == 0 && batch.options.run.help) {
         batch_options_release(&batch.options);
         return help_print_batch();

@@ -14,6 +14,7 @@
 #ifndef BATCH_BATCH_H
 #define BATCH_BATCH_H
 
+#include "../workplace.h"
 #include "ids.h"
 #include "lines.h"
 #include "options.h"
@@ -22,7 +23,6 @@
 #include "pools.h"
 #include "progress.h"
 #include "resume.h"
-#include "workplace.h"
 
 #include "../doctor/pointer.h"
 
