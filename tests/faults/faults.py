@@ -99,7 +99,7 @@ def cgroups():
     found = set()
     for directory, names, _ in os.walk("/sys/fs/cgroup"):
         for name in names:
-            match = re.match(r"dualpipe-(\d+)\.", name)
+            match = re.match(r"dualpipe\.(\d+)\.", name)
             if match and not os.path.exists(f"/proc/{match[1]}"):
                 found.add(os.path.join(directory, name))
     return found

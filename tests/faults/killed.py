@@ -86,7 +86,7 @@ def boxes_uids():
 
 def of_command(pid):
     """Groups whose maker was this process."""
-    return {group for group in faults.cgroups() if f"dualpipe-{pid}." in group}
+    return {group for group in faults.cgroups() if f"/dualpipe.{pid}." in group}
 
 
 def mounts():
@@ -223,6 +223,15 @@ def parts_of(pid):
     return found
 
 
+def finish(process):
+    try:
+        return process.communicate(timeout=faults.TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise Failure(f"it did not end in {faults.TIMEOUT} s") from None
+
+
 def kill_part(part, place, dualpipe):
     """Of a run under way. Returns what came of it."""
     report = place.path / "report"
@@ -235,7 +244,7 @@ def kill_part(part, place, dualpipe):
         process.kill()
         raise Failure(f"there is no {part} to be killed: {began!r}")
     os.kill(victims[0], signal.SIGKILL)
-    output, messages = process.communicate(timeout=faults.TIMEOUT)
+    output, messages = finish(process)
     told = json.loads(report.read_text())
     if told["verdict"] == "ok" and process.returncode == 0 and output == b"ended\n":
         return "went on"
@@ -264,7 +273,7 @@ def kill_parts_of_pool(options, place, dualpipe, level):
                 killed += 1
         except ProcessLookupError:
             pass
-    output, messages = process.communicate(timeout=faults.TIMEOUT)
+    output, messages = finish(process)
     results = [json.loads(line) for line in output.splitlines()]
     wrong = [each for each in results if each["verdict"] not in ("ok", "internal-error") or
              (each["verdict"] == "ok") != (each["stdout"] == "began\nended\n")]
