@@ -109,6 +109,8 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     run->setup = warm->setup; /* what it holds stays the warm box's */
     run->setup.job = &run->job;
     run->owner = warm;
+    run->box.own_namespaces = &warm->own_namespaces;
+    run->box.is_spawner_known = warm->has_run;
     run->box.is_known = warm->has_run && run->setup.spawn == DP_SPAWN_AGAIN;
     dp_cgroup_reset(&run->setup.cgroup);
     result = make_wake(run, error);

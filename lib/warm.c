@@ -83,6 +83,7 @@ int dp_warm_open(struct dp_warm *warm, const struct dualpipe_policy *policy,
         .program_fd = -1,
     };
     dp_box_init(&warm->box);
+    dp_attest_own_namespaces(&warm->own_namespaces);
     sheet = make_sheet(warm, error);
     if (sheet < 0)
         return sheet;
