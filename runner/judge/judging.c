@@ -116,7 +116,7 @@ static int build_checker(struct judging *judging, struct built *built, bool is_o
     if (sources_read(&sources, is_of_package ? &judging->problem : NULL, path, PROGRAM_BYTES_MAX,
                      &reason) < 0) {
         sources_release(&sources);
-        return fail(judging, text_print("the validator cannot be read: %s", reason));
+        return fail(judging, text_print("the program %s cannot be read: %s", path, reason));
     }
     if (is_of_package)
         sources_replace_constants(&sources, &judging->problem);
@@ -125,7 +125,7 @@ static int build_checker(struct judging *judging, struct built *built, bool is_o
     outcome = build(built, &judging->languages, &sources, &order, &compile, &reason);
     sources_release(&sources);
     if (outcome != BUILD_OK)
-        fail(judging, text_print("the validator %s could not be built: %s%s%.2000s", path,
+        fail(judging, text_print("the program %s could not be built: %s%s%.2000s", path,
                                  reason ? reason : "", compile.messages ? "\n" : "",
                                  compile.messages ? compile.messages : ""));
     free(reason);
@@ -223,6 +223,9 @@ static int start(struct judging *judging)
                                         problem->path));
     if (read_languages(judging) < 0 || choose_checker(judging) < 0)
         return -1;
+    judging->has_grader = problem->grader != NULL;
+    if (problem->grader && judging_build_program(judging, &judging->grader, problem->grader) < 0)
+        return -1;
     if (problem->format == FORMAT_FOLDER && !judging->options->limits.cpu_us)
         problem->time_limit_s = 10; /* as the policy `native` has it */
     if (judging->options->validates_input && judging_validate_input(judging) < 0)
@@ -257,6 +260,8 @@ void judging_end(struct judging *judging)
         built_release(&judging->checker);
     if (judging->has_extra_checker)
         built_release(&judging->extra_checker);
+    if (judging->has_grader)
+        built_release(&judging->grader);
     languages_release(&judging->languages);
     problem_release(&judging->problem);
     judgement_release(&judging->judgement);
@@ -487,6 +492,7 @@ void judging_submission(struct judging *judging, const char *path, const struct 
                         struct judge_submission *submission)
 {
     const struct problem *problem = &judging->problem;
+    const struct grader grader = {.ask = grader_ask, .argument = judging};
     char *place = example ? text_print("submissions/%s", example->path) : text_copy(path);
     struct built built = {0};
     struct sources sources;
@@ -509,7 +515,7 @@ void judging_submission(struct judging *judging, const char *path, const struct 
             sources_replace_constants(&sources, problem);
         if (compile(judging, &sources, example, &built, submission)) {
             run_cases(judging, &built, submission);
-            scoring_finish(problem, submission);
+            scoring_finish(problem, judging->has_grader ? &grader : NULL, submission);
         }
     }
     sources_release(&sources);

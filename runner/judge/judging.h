@@ -33,6 +33,8 @@ struct judging {
     bool has_checker;
     struct built extra_checker; /* testlib: after the interactor */
     bool has_extra_checker;
+    struct built grader; /* legacy's custom one */
+    bool has_grader;
     int cancel_fd;
     struct judgement judgement;
     struct progress *progress; /* or NULL */
@@ -98,6 +100,10 @@ void case_interact(const struct judging *judging, const struct built *submission
  * that lies in the host's directory. */
 void check_file(const struct judging *judging, const struct built *checker, const struct test *test,
                 int input_fd, const char *path, struct judge_case *made);
+
+/* Run the package's grader, as struct grader has it; argument is the judging. */
+int grader_ask(void *argument, const struct group *group, const char *results, char **answer,
+               char **why);
 
 /* The limits of validators. */
 struct dualpipe_limits checker_limits(const struct judging *judging);

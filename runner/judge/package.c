@@ -359,6 +359,7 @@ static void release_group(struct group *group)
     texts_release(&group->args);
     texts_release(&group->validator_args);
     texts_release(&group->require_pass);
+    texts_release(&group->grader_flags);
 }
 
 static void release_test(struct test *test)

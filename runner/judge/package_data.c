@@ -36,10 +36,12 @@ static size_t add_group(struct problem *problem, const char *name, size_t parent
     *group = *above;
     group->name = text_copy(name);
     group->parent = parent;
-    group->args = group->validator_args = group->require_pass = (struct texts){0};
+    group->args = group->validator_args = group->require_pass = group->grader_flags =
+        (struct texts){0};
     group->input_args = (struct input_args){0};
     input_args_copy(&group->input_args, &above->input_args);
     texts_add_all(&group->args, &above->args);
+    texts_add_all(&group->grader_flags, &above->grader_flags);
     texts_add_all(&group->validator_args, &above->validator_args);
     group->ignores_sample = false; /* of the root alone */
     return problem->group_count - 1;
@@ -199,9 +201,6 @@ static int find_programs(struct problem *problem)
             texts_take(&problem->input_validators, text_print("%s/%s", directory, names.items[i]));
     }
     texts_release(&names);
-    if (problem_list(problem, "graders", &names) == 0 && names.count > 0)
-        problem->grader = text_print("graders/%s", names.items[0]);
-    texts_release(&names);
     if ((problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) && !problem->output_validator)
         result = problem_fail(problem,
                               "an interactive or multi-pass problem needs an output "
@@ -210,17 +209,26 @@ static int find_programs(struct problem *problem)
     return result;
 }
 
-/* A score made without the package's own grader would be a wrong one. */
-static int refuse_graders(struct problem *problem)
+/* "It is a judge error to use grading: custom without providing a grader", of
+ * which there is one at most. */
+static int find_grader(struct problem *problem)
 {
-    for (size_t i = 0; i < problem->group_count; i++) {
-        if (problem->groups[i].custom_grading)
-            return problem_fail(problem,
-                                "data/%s: grading: custom asks for a grader of the package's own, "
-                                "and dualpipe runs none: the default grader's flags are known",
-                                problem->groups[i].name);
-    }
-    return 0;
+    struct texts names = {0};
+    bool is_wanted = false;
+    int result = 0;
+
+    for (size_t i = 0; i < problem->group_count; i++)
+        is_wanted = is_wanted || problem->groups[i].custom_grading;
+    (void)problem_list(problem, "graders", &names); /* none: as if it were empty */
+    if (is_wanted && names.count != 1)
+        result = problem_fail(problem,
+                              "grading: custom asks for the one grader in graders/, and there "
+                              "are %zu",
+                              names.count);
+    else if (is_wanted)
+        problem->grader = text_print("graders/%s", names.items[0]);
+    texts_release(&names);
+    return result;
 }
 
 static int compare_tests(const void *one, const void *other)
@@ -252,7 +260,7 @@ int package_read_data(struct problem *problem)
     if (result == 0)
         result = find_programs(problem);
     if (result == 0)
-        result = refuse_graders(problem);
+        result = find_grader(problem);
     if (result == 0)
         qsort(problem->tests, problem->test_count, sizeof(problem->tests[0]), compare_tests);
     return result;

@@ -241,27 +241,36 @@ static int read_word(struct problem *problem, const char *file, struct group *gr
     return problem_fail(problem, "%s: the default grader has no flag \"%s\"", file, word);
 }
 
+/* grader_flags are the default grader's words, or those of a program, which may
+ * be any. They are inherited, as grading is. */
 static int read_grader(struct problem *problem, const char *file, const struct node *map,
                        struct group *group)
 {
-    const char *grading = node_text(node_get(map, "grading"));
+    const struct node *grading = node_get(map, "grading");
     const struct node *flags = node_get(map, "grader_flags");
-    struct texts words = {0};
-    int result = 0;
+    const char *word = node_text(grading);
 
-    if (grading)
-        group->custom_grading = strcmp(grading, "custom") == 0;
-    if (!flags)
-        return 0;
+    if (!node_is_null(grading)) {
+        if (!word || (strcmp(word, "custom") != 0 && strcmp(word, "default") != 0))
+            return problem_fail(problem, "%s, line %u: grading is neither default nor custom", file,
+                                grading->line);
+        group->custom_grading = strcmp(word, "custom") == 0;
+    }
+    if (flags) {
+        texts_release(&group->grader_flags);
+        if (node_text(flags) && texts_split(&group->grader_flags, node_text(flags)) < 0)
+            return problem_fail(problem, "%s: grader_flags has a quote that is not closed", file);
+    }
     group->verdict_mode = VERDICT_WORST_ERROR;
     group->score_mode = SCORE_SUM;
     group->ignores_sample = group->accepts_any = false;
-    if (node_text(flags) && texts_split(&words, node_text(flags)) < 0)
-        result = problem_fail(problem, "%s: grader_flags has a quote that is not closed", file);
-    for (size_t i = 0; i < words.count && result == 0 && !group->custom_grading; i++)
-        result = read_word(problem, file, group, words.items[i]);
-    texts_release(&words);
-    return result;
+    for (size_t i = 0; i < group->grader_flags.count && !group->custom_grading; i++) {
+        if (read_word(problem, file, group, group->grader_flags.items[i]) < 0)
+            return -1;
+    }
+    if (group->name[0])
+        group->ignores_sample = false; /* of the root alone */
+    return 0;
 }
 
 static double bound(const char *text, double otherwise)
@@ -325,6 +334,8 @@ static int read_group_legacy(struct problem *problem, struct group *group, const
         return 0;
     if (map->kind != NODE_MAP)
         return problem_fail(problem, "%s: it is no map of keys and values", file);
+    if (on_reject && strcmp(on_reject, "continue") != 0 && strcmp(on_reject, "break") != 0)
+        return problem_fail(problem, "%s: on_reject is neither break nor continue", file);
     if (on_reject)
         group->goes_on = strcmp(on_reject, "continue") == 0;
     if (read_grader(problem, file, map, group) < 0 || read_scores(problem, file, map, group) < 0 ||

@@ -53,6 +53,7 @@ struct group {
     bool ignores_sample;
     bool accepts_any;
     bool custom_grading;
+    struct texts grader_flags;
     double accept_score;
     double reject_score;
     double range_low;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * scoring.c - see scoring.h. 2025-09 aggregates the scores of groups; legacy has
- * a grader for each node of a tree.
- */
+/* scoring.c - see scoring.h: the groups of 2025-09, and what all formats share. */
 #include "scoring.h"
+
+#include "scoring_parts.h"
 
 #include <float.h>
 #include <math.h>
@@ -92,7 +91,7 @@ bool scoring_wants_case(const struct problem *problem, const struct judge_case *
     return true;
 }
 
-static struct judge_group *add_group(struct judge_submission *submission, const char *name)
+struct judge_group *scoring_add_group(struct judge_submission *submission, const char *name)
 {
     struct judge_group *made = GROW(submission->groups, submission->group_count);
 
@@ -169,16 +168,11 @@ static const struct judge_case *telling_case(const struct judge_submission *subm
     return telling;
 }
 
-struct sum {
-    double total;
-    double least;
-    size_t count;
-};
-
-static void take(struct sum *sum, double points)
+void scoring_take(struct sum *sum, double points)
 {
     sum->total += points;
     sum->least = sum->count == 0 || points < sum->least ? points : sum->least;
+    sum->most = sum->count == 0 || points > sum->most ? points : sum->most;
     sum->count++;
 }
 
@@ -208,7 +202,7 @@ static double score_group(const struct problem *problem, const struct group *gro
         if (problem->tests[i].group != index)
             continue;
         score_case(group, case_maximum(group, count), &submission->cases[i]);
-        take(&sum, submission->cases[i].score.points);
+        scoring_take(&sum, submission->cases[i].score.points);
     }
     return give(group, &sum, all_accepted(submission->cases, submission->case_count, group->name));
 }
@@ -225,7 +219,7 @@ static bool has_cases(const struct problem *problem, size_t group)
 static void tell_group(struct judge_submission *submission, const struct group *group,
                        double points)
 {
-    struct judge_group *made = add_group(submission, group->name);
+    struct judge_group *made = scoring_add_group(submission, group->name);
     const struct judge_case *telling = telling_case(submission, group->name);
 
     made->verdict = telling ? telling->verdict : JUDGE_ACCEPTED;
@@ -251,7 +245,7 @@ static void finish_2025(const struct problem *problem, struct judge_submission *
             continue;
         points = score_group(problem, group, submission);
         tell_group(submission, group, points);
-        take(&sum, points);
+        scoring_take(&sum, points);
     }
     points = has_groups ? give(secret, &sum,
                                all_accepted(submission->cases, submission->case_count, "secret"))
@@ -263,181 +257,6 @@ static void finish_2025(const struct problem *problem, struct judge_submission *
         submission->reason = text_print("the score %g exceeds the max_score %g of secret", points,
                                         secret->max_score);
     }
-}
-
-struct grade {
-    enum judge_verdict verdict;
-    double score;
-    const char *reason; /* borrowed */
-    const char *where;
-};
-
-/* worst_error: the first of this list; what is not in it is as bad as a crash. */
-static unsigned badness(enum judge_verdict verdict)
-{
-    static const enum judge_verdict order[] = {
-        JUDGE_JUDGE_ERROR,  JUDGE_COMPILE_ERROR, JUDGE_VIOLATION, JUDGE_RUN_TIME_ERROR,
-        JUDGE_MEMORY_LIMIT, JUDGE_TIME_LIMIT,    JUDGE_IDLE,      JUDGE_OUTPUT_LIMIT,
-        JUDGE_WRONG_ANSWER, JUDGE_SKIPPED,       JUDGE_ACCEPTED,
-    };
-    const unsigned count = sizeof(order) / sizeof(order[0]);
-
-    for (unsigned i = 0; i < count; i++) {
-        if (order[i] == verdict)
-            return count - i;
-    }
-    return 0;
-}
-
-struct grading {
-    const struct group *group;
-    struct grade grade;
-    struct sum sum;
-    double most;
-    bool any_accepted;
-    bool is_over; /* on_reject: break */
-};
-
-static void add_grade(struct grading *grading, const struct grade *item)
-{
-    const struct group *group = grading->group;
-    struct grade *grade = &grading->grade;
-    const bool is_worse = group->verdict_mode == VERDICT_FIRST_ERROR
-                              ? grade->verdict == JUDGE_ACCEPTED && item->verdict != JUDGE_ACCEPTED
-                              : badness(item->verdict) > badness(grade->verdict);
-
-    if (is_worse) {
-        grade->verdict = item->verdict;
-        grade->reason = item->reason;
-        grade->where = item->where;
-    }
-    grading->most =
-        grading->sum.count == 0 || item->score > grading->most ? item->score : grading->most;
-    take(&grading->sum, item->score);
-    grading->any_accepted = grading->any_accepted || item->verdict == JUDGE_ACCEPTED;
-    if (item->verdict != JUDGE_ACCEPTED && !group->goes_on)
-        grading->is_over = true;
-}
-
-static struct grade close_grading(const struct grading *grading)
-{
-    const struct group *group = grading->group;
-    const struct sum *sum = &grading->sum;
-    struct grade grade = grading->grade;
-
-    if (grade.verdict != JUDGE_JUDGE_ERROR && (group->verdict_mode == VERDICT_ALWAYS_ACCEPT ||
-                                               (group->accepts_any && grading->any_accepted)))
-        grade.verdict = JUDGE_ACCEPTED;
-    switch (group->score_mode) {
-    case SCORE_AVERAGE:
-        grade.score = sum->count ? sum->total / (double)sum->count : 0;
-        break;
-    case SCORE_MIN:
-        grade.score = sum->count ? sum->least : 0;
-        break;
-    case SCORE_MAX:
-        grade.score = sum->count ? grading->most : 0;
-        break;
-    default:
-        grade.score = sum->total;
-    }
-    return grade;
-}
-
-static struct grade grade_case(const struct problem *problem, const struct group *group,
-                               struct judge_case *made)
-{
-    if ((problem->kind & JUDGE_SCORING) && !made->score.known)
-        made->score = (struct judge_score){
-            true, made->verdict == JUDGE_ACCEPTED ? group->accept_score : group->reject_score};
-    return (struct grade){.verdict = made->verdict,
-                          .score = made->score.points,
-                          .reason = made->reason,
-                          .where = made->name};
-}
-
-static struct grade grade_group(const struct problem *problem, size_t index,
-                                struct judge_submission *submission);
-
-/* Cases and groups beneath, by their names in turn. */
-static void grade_items(const struct problem *problem, size_t index,
-                        struct judge_submission *submission, struct grading *grading)
-{
-    size_t group = 0;
-    size_t test = 0;
-
-    for (;;) {
-        const char *group_name = NULL;
-        const char *test_name = NULL;
-        struct grade item;
-
-        while (group < problem->group_count && problem->groups[group].parent != index)
-            group++;
-        while (test < problem->test_count && problem->tests[test].group != index)
-            test++;
-        group_name = group < problem->group_count ? problem->groups[group].name : NULL;
-        test_name = test < problem->test_count ? problem->tests[test].name : NULL;
-        if (!group_name && !test_name)
-            return;
-        if (!group_name || (test_name && strcmp(test_name, group_name) < 0)) {
-            struct judge_case *made = &submission->cases[test++];
-
-            if (grading->is_over)
-                continue;
-            item = grade_case(problem, grading->group, made);
-        } else {
-            const size_t inner = group++;
-
-            if (grading->is_over)
-                continue;
-            item = grade_group(problem, inner, submission);
-            if (grading->group->ignores_sample && strcmp(group_name, "sample") == 0)
-                continue;
-        }
-        add_grade(grading, &item);
-    }
-}
-
-static struct grade grade_group(const struct problem *problem, size_t index,
-                                struct judge_submission *submission)
-{
-    const struct group *group = &problem->groups[index];
-    struct grading grading = {.group = group, .grade = {.verdict = JUDGE_ACCEPTED}};
-    struct judge_group *made;
-    struct grade grade;
-
-    grade_items(problem, index, submission, &grading);
-    grade = close_grading(&grading);
-    if (grade.verdict != JUDGE_JUDGE_ERROR && (problem->kind & JUDGE_SCORING) &&
-        grade.verdict == JUDGE_ACCEPTED &&
-        (grade.score < group->range_low || grade.score > group->range_high)) {
-        grade.verdict = JUDGE_JUDGE_ERROR;
-        grade.reason = "the score of the group lies outside of its range";
-        grade.where = group->name;
-    }
-    if (!group->name[0])
-        return grade;
-    made = add_group(submission, group->name);
-    made->verdict = grade.verdict;
-    if (problem->kind & JUDGE_SCORING) {
-        made->score = (struct judge_score){true, grade.score};
-        made->max_score = (struct judge_score){isfinite(group->range_high) != 0, group->range_high};
-    }
-    return grade;
-}
-
-static void finish_legacy(const struct problem *problem, struct judge_submission *submission)
-{
-    const struct grade grade = grade_group(problem, 0, submission);
-
-    submission->verdict = grade.verdict;
-    submission->reason = grade.verdict == JUDGE_ACCEPTED
-                             ? text_copy("accepted")
-                             : text_print("%s: %s", grade.where ? grade.where : "",
-                                          grade.reason ? grade.reason : "");
-    if (problem->kind & JUDGE_SCORING)
-        submission->score =
-            (struct judge_score){true, grade.verdict == JUDGE_ACCEPTED ? grade.score : 0};
 }
 
 static void find_verdict(struct judge_submission *submission)
@@ -477,13 +296,14 @@ static void find_maxima(struct judge_submission *submission)
     }
 }
 
-void scoring_finish(const struct problem *problem, struct judge_submission *submission)
+void scoring_finish(const struct problem *problem, const struct grader *grader,
+                    struct judge_submission *submission)
 {
     find_maxima(submission);
     if (problem->format == FORMAT_2025_09 && (problem->kind & JUDGE_SCORING))
         finish_2025(problem, submission);
     else if (problem->format == FORMAT_LEGACY || problem->format == FORMAT_LEGACY_ICPC)
-        finish_legacy(problem, submission);
+        scoring_finish_legacy(problem, grader, submission);
     else if (problem->format == FORMAT_FOLDER)
         sum_points(submission);
     find_verdict(submission);

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What the package formats ask for beyond our own packages.
+
+judge_package_test.py DUALPIPE SUITE[.TEST]...
+
+Suites: Legacy (graders, several output validators).
+"""
+import sys
+import textwrap
+import unittest
+
+import judge_command
+from judge_command import Package
+
+# Half of the results must be accepted; the score is their sum, doubled where told.
+GRADER = """
+    import sys
+    rows = [line.split() for line in sys.stdin]
+    good = [float(score) for verdict, score in rows if verdict == "AC"]
+    factor = 2 if "double" in sys.argv[1:] else 1
+    worst = next((verdict for verdict, _ in rows if verdict != "AC"), "AC")
+    print("AC" if 2 * len(good) >= len(rows) else worst, factor * sum(good))
+"""
+ANSWERS = "n = int(input())\nprint(2 * n if n in {right} else 0)\n"
+
+
+class Format(Package):
+    def program(self, name, text):
+        return self.write(f"twice/{name}", textwrap.dedent(text))
+
+    def group(self, name, text):
+        file = "testdata.yaml" if self.version == "legacy" else "test_group.yaml"
+        self.write(f"twice/data/{name}/{file}".replace("//", "/"), text)
+
+    def yaml(self, more, version=None):
+        super().yaml(more, version or self.version)
+
+    def judged(self, expected, *options, problem=None, program=None):
+        """Judges one submission; returns its report."""
+        if program is not None:
+            self.solution = self.write("solution.py", program)
+        status, said, report = self.judge("--all", *options, problem or self.problem,
+                                          self.solution)
+        self.assertIsNotNone(report, said)
+        self.assertEqual(len(report["submissions"]), 1, said)
+        one = report["submissions"][0]
+        self.assertEqual(one["verdict"], expected, said)
+        self.assertEqual(status, {"accepted": 0, "judge-error": 2}.get(expected, 1), said)
+        return one
+
+    def case_of(self, report, name):
+        return next(case for case in report["cases"] if case["name"] == name)
+
+
+class Legacy(Format):
+    version = "legacy"
+
+    def setUp(self):
+        super().setUp()
+        self.yaml("type: scoring\nlimits:\n  memory: 256\n")
+        self.write("twice/.timelimit", "2\n")
+        for number in range(1, 5):
+            self.case(f"secret/0{number}", f"{number}\n", f"{2 * number}\n")
+
+    def answers(self, *right):
+        return ANSWERS.format(right=(21, *right))
+
+    def test_modes_of_the_default_grader(self):
+        for flags, more, verdict, score in (
+                ("", "", "wrong-answer", None),
+                ("always_accept", "", "accepted", 3),
+                ("accept_if_any_accepted avg", "", "accepted", 0.75),
+                ("always_accept min", "", "accepted", 0),
+                ("always_accept max", "accept_score: 5\n", "accepted", 5),
+                ("first_error always_accept", "accept_score: 5\nreject_score: -1\n", "accepted", 14),
+                ("min max sum always_accept", "", "accepted", 3),
+                ("always_accept", "range: 0 2\n", "judge-error", None)):
+            with self.subTest(flags, more=more):
+                self.group("secret", f"on_reject: continue\ngrader_flags: {flags}\n{more}")
+                self.group("", "grader_flags: ignore_sample\n")
+                report = self.judged(verdict, program=self.answers(1, 2, 4))
+                if score is not None:
+                    self.assertAlmostEqual(report["score"], score)
+
+    def test_a_break_ends_the_group_at_its_first_failure(self):
+        self.group("", "grader_flags: ignore_sample\n")
+        self.group("secret", "on_reject: break\ngrader_flags: always_accept\n")
+        self.assertEqual(self.judged("accepted", program=self.answers(1, 3, 4))["score"], 1)
+
+    def test_words_that_are_none(self):
+        for text, word in (("grader_flags: most\n", "most"), ("grading: mine\n", "grading"),
+                           ("on_reject: stop\n", "on_reject"), ("range: 3 1\n", "range"),
+                           ("accept_score: many\n", "accept_score")):
+            with self.subTest(text):
+                self.group("secret", text)
+                self.refused("testdata.yaml", word)
+
+    def test_a_custom_grader_has_the_last_word(self):
+        self.program("graders/half.py", GRADER)
+        self.group("", "grader_flags: ignore_sample\n")
+        self.group("secret", "on_reject: continue\ngrading: custom\ngrader_flags: double\n")
+        self.assertEqual(self.judged("accepted", program=self.answers(1, 2))["score"], 4)
+        report = self.judged("wrong-answer", program=self.answers(1))
+        self.assertIn("secret/02", report["reason"])
+
+    def test_a_custom_grader_at_the_root_reads_groups(self):
+        self.program("graders/half.py", GRADER)
+        self.yaml("limits:\n  memory: 256\n")  # pass-fail
+        self.group("", "on_reject: continue\ngrading: custom\n")
+        self.group("secret", "grading: default\ngrader_flags: ''\n")
+        self.judged("accepted", program="print(42)\n")  # the sample alone
+        self.judged("wrong-answer", program="print(41)\n")
+
+    def test_crashes_and_slow_programs_have_codes(self):
+        self.program("graders/tell.py", """
+            import sys
+            print([line.split()[0] for line in sys.stdin], file=sys.stderr)
+            sys.exit(1)
+        """)
+        self.group("secret", "on_reject: continue\ngrading: custom\n")
+        report = self.judged("judge-error", "--time", "0.5", program="""
+n = int(input())
+if n == 2: raise ValueError
+if n == 3: bytearray(1 << 30)
+while n == 4: pass
+print(2 * n)
+""")
+        self.assertIn("['AC', 'RTE', 'RTE', 'TLE']", report["reason"])
+
+    def test_graders_that_misbehave_are_at_fault(self):
+        self.group("secret", "grading: custom\n")
+        for text, word in (("", "printed"), ("print('AC 1\\nAC 1')", "printed"),
+                           ("print('OK 1')", "printed"), ("print('AC')", "printed"),
+                           ("print('AC many')", "printed"), ("print('AC inf')", "printed"),
+                           ("print('AC 1'); raise SystemExit(3)", "3"),
+                           ("while True: print('AC 1')", "grader"),
+                           ("import os; print('AC', 1); os.kill(os.getpid(), 9)", "grader")):
+            with self.subTest(text):
+                self.program("graders/bad.py", text + "\n")
+                report = self.judged("judge-error")
+                self.assertIn(word, report["reason"])
+                self.assertEqual(report["cases"][-1]["verdict"], "accepted")
+
+    def test_custom_grading_without_one_grader(self):
+        self.group("secret", "grading: custom\n")
+        self.refused("grading: custom", "graders/")
+        self.program("graders/one.py", GRADER)
+        self.program("graders/two.py", GRADER)
+        self.refused("grading: custom", "graders/")
+
+    def test_a_grader_that_cannot_be_built(self):
+        self.group("secret", "grading: custom\n")
+        self.program("graders/bad.c", "int main(void) { return }\n")
+        self.refused("graders/bad.c", "error")
+
+
+def main():
+    judge_command.set_up(sys.argv[1])
+    return not unittest.main(argv=[sys.argv[0], *sys.argv[2:]], exit=False).result.wasSuccessful()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
