@@ -149,6 +149,56 @@ print(2 * n)
         self.program("graders/two.py", GRADER)
         self.refused("grading: custom", "graders/")
 
+    def validators(self, **programs):
+        """Each of them rejects an output that has its name in it, and tells its flags."""
+        self.yaml("validation: custom\nvalidator_flags: all\nlimits:\n  memory: 256\n")
+        for name, body in programs.items():
+            self.program(f"output_validators/{name}.py", f"""
+                import os, sys
+                left = os.listdir(sys.argv[3])
+                open(sys.argv[3] + "judgemessage.txt", "w").write(
+                    " ".join(["{name}", *left, *sys.argv[4:]]))
+                sys.exit({body or f"43 if '{name}' in sys.stdin.read() else 42"})
+            """)
+
+    def test_every_output_validator_must_accept(self):
+        self.validators(one="", two="")
+        report = self.judged("accepted", program="print('three')\n")
+        self.assertEqual({case["message"] for case in report["cases"]}, {"two all"})
+        for word, said in (("one", "one all"), ("two", "two all")):
+            report = self.judged("wrong-answer", program=f"print('{word}')\n")
+            self.assertEqual(report["cases"][0]["message"], said)
+        self.validators(one="", two="1")
+        self.judged("judge-error", program="print('three')\n")
+        self.judged("wrong-answer", program="print('one')\n")
+
+    def test_a_group_may_name_its_output_validator(self):
+        self.validators(one="", two="")
+        self.group("secret", "output_validator_flags:\n  name: two\n  flags: more 'and more'\n")
+        report = self.judged("accepted", "--all", program="n = int(input())\n"
+                             "print('three' if n == 21 else 'one')\n")
+        self.assertEqual(self.case_of(report, "secret/01")["message"], "two all more and more")
+        self.assertEqual(self.case_of(report, "sample/1")["message"], "two all")
+        self.group("secret", "output_validator_flags:\n  name: three\n")
+        self.refused("output_validator_flags", "three")
+
+    def test_output_validators_that_do_not_fit(self):
+        self.validators(one="", two="")
+        self.yaml("validation: custom interactive\n")
+        self.refused("output_validators/", "one")
+        self.yaml("validation: default\n")
+        report = self.judged("accepted")
+        self.assertIsNone(report["cases"][0]["message"])
+        self.yaml("validation: mine\n")
+        self.refused("validation")
+
+    def test_a_header_beside_a_validator_belongs_to_it(self):
+        self.validators()
+        self.program("output_validators/same.h", "#define VERDICT 42\n")
+        self.program("output_validators/check.c",
+                     '#include "same.h"\nint main(void) { return VERDICT; }\n')
+        self.judged("accepted", program="print(0)\n")
+
     def test_a_grader_that_cannot_be_built(self):
         self.group("secret", "grading: custom\n")
         self.program("graders/bad.c", "int main(void) { return }\n")

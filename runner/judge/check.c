@@ -282,8 +282,9 @@ static void add_arguments(const struct judging *judging, const struct test *test
     }
 }
 
-static void check_by_program(const struct judging *judging, const struct test *test, int input_fd,
-                             int output_fd, int answer_fd, char **feedback, struct judge_case *made)
+static void check_by_program(const struct judging *judging, const struct built *checker,
+                             const struct test *test, int input_fd, int output_fd, int answer_fd,
+                             char **feedback, struct judge_case *made)
 {
     const bool is_testlib = judging->checker_kind == CHECK_TESTLIB;
     const struct dualpipe_limits limits = checker_limits(judging);
@@ -297,7 +298,7 @@ static void check_by_program(const struct judging *judging, const struct test *t
     struct box box;
 
     add_arguments(judging, test, &arguments);
-    box_make_validator(&box, &judging->checker, &arguments, &limits);
+    box_make_validator(&box, checker, &arguments, &limits);
     texts_release(&arguments);
     box_show(&box, input_fd, INSIDE_INPUT);
     box_show(&box, answer_fd, INSIDE_ANSWER);
@@ -376,21 +377,49 @@ void check_file(const struct judging *judging, const struct built *checker, cons
         (void)close(output_fd);
 }
 
+/* Is it run for this case? A group of legacy may name one of several. */
+static bool is_wanted(const struct judging *judging, size_t which, const struct test *test)
+{
+    const struct texts *paths = &judging->problem.output_validators;
+
+    return !test->validator || which >= paths->count ||
+           program_is_named(paths->items[which], test->validator);
+}
+
+/* "Validation fails if any validator fails": the first that rejects settles it. */
+static void check_by_programs(const struct judging *judging, const struct test *test, int input_fd,
+                              int output_fd, int answer_fd, char **feedback,
+                              struct judge_case *made)
+{
+    made->verdict = JUDGE_ACCEPTED;
+    for (size_t i = 0; i < judging->checker_count && made->verdict == JUDGE_ACCEPTED; i++) {
+        if (!is_wanted(judging, i, test))
+            continue;
+        if (i > 0) { /* a directory of its own for each; several have one pass alone */
+            if (*feedback)
+                scratch_remove(*feedback);
+            free(*feedback);
+            *feedback = NULL;
+        }
+        /* Read from its start, by whoever has the descriptor. */
+        (void)lseek(output_fd, 0, SEEK_SET);
+        check_by_program(judging, &judging->checkers[i], test, input_fd, output_fd, answer_fd,
+                         feedback, made);
+    }
+}
+
 void check_output(const struct judging *judging, const struct test *test, int input_fd,
                   int output_fd, char **feedback, struct judge_case *made)
 {
     const int answer_fd = problem_open(&judging->problem, test->answer, O_RDONLY);
 
-    if (answer_fd < 0) {
+    if (answer_fd < 0)
         case_fail(made, JUDGE_JUDGE_ERROR,
                   text_print("%s: %s", test->answer, strerrordesc_np(-answer_fd)));
-        return;
-    }
-    /* Read from its start, by whoever has the descriptor. */
-    (void)lseek(output_fd, 0, SEEK_SET);
-    if (judging->has_checker)
-        check_by_program(judging, test, input_fd, output_fd, answer_fd, feedback, made);
+    else if (judging->checker_count > 0)
+        check_by_programs(judging, test, input_fd, output_fd, answer_fd, feedback, made);
     else
         check_default(judging, test, output_fd, answer_fd, made);
-    (void)close(answer_fd);
+    if (answer_fd >= 0)
+        (void)close(answer_fd);
 }

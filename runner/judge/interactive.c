@@ -54,7 +54,7 @@ static void make_interactor(struct box *box, const struct judging *judging, cons
         limits.wall_us = DUALPIPE_UNLIMITED;
     else
         limits.wall_us += judging->limits.wall_us;
-    box_make_validator(box, &judging->checker, &arguments, &limits);
+    box_make_validator(box, &judging->checkers[0], &arguments, &limits);
     texts_release(&arguments);
     box_show(box, input_fd, INSIDE_INPUT);
     box_show(box, answer_fd, INSIDE_ANSWER);

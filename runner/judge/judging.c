@@ -144,6 +144,28 @@ static bool is_word(const char *text, const char *word)
     return text && strcmp(text, word) == 0;
 }
 
+/* Where the next of the checkers is to be built. */
+static struct built *add_checker(struct judging *judging)
+{
+    struct built *added = GROW(judging->checkers, judging->checker_count);
+
+    *added = (struct built){0};
+    return added;
+}
+
+/* All validators of a package are run, and each of them must accept. */
+static int build_validators(struct judging *judging)
+{
+    const struct texts *paths = &judging->problem.output_validators;
+
+    judging->checker_kind = CHECK_VALIDATOR;
+    for (size_t i = 0; i < paths->count; i++) {
+        if (build_checker(judging, add_checker(judging), true, paths->items[i]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int choose_checker(struct judging *judging)
 {
     const struct judge_options *options = judging->options;
@@ -152,24 +174,20 @@ static int choose_checker(struct judging *judging)
 
     if (options->interactor) {
         judging->problem.kind |= JUDGE_INTERACTIVE;
-        judging->has_checker = true;
         judging->checker_kind = is_icpc ? CHECK_VALIDATOR : CHECK_TESTLIB;
-        if (build_checker(judging, &judging->checker, false, options->interactor) < 0)
+        if (build_checker(judging, add_checker(judging), false, options->interactor) < 0)
             return -1;
     }
     if (is_word(checker, "exact")) {
         judging->checker_kind = CHECK_EXACT;
     } else if (checker && !is_word(checker, "tokens")) {
-        struct built *built = options->interactor ? &judging->extra_checker : &judging->checker;
-
         judging->has_extra_checker = options->interactor != NULL;
-        judging->has_checker = true;
         judging->checker_kind = is_icpc ? CHECK_VALIDATOR : CHECK_TESTLIB;
-        return build_checker(judging, built, false, checker);
-    } else if (!options->interactor && judging->problem.output_validator && !checker) {
-        judging->has_checker = true;
-        judging->checker_kind = CHECK_VALIDATOR;
-        return build_checker(judging, &judging->checker, true, judging->problem.output_validator);
+        return build_checker(judging,
+                             options->interactor ? &judging->extra_checker : add_checker(judging),
+                             false, checker);
+    } else if (!options->interactor && !checker && judging->problem.output_validators.count > 0) {
+        return build_validators(judging);
     }
     return 0;
 }
@@ -256,8 +274,9 @@ int judging_start(struct judging *judging, const struct judge_options *options, 
 
 void judging_end(struct judging *judging)
 {
-    if (judging->has_checker)
-        built_release(&judging->checker);
+    for (size_t i = 0; i < judging->checker_count; i++)
+        built_release(&judging->checkers[i]);
+    free(judging->checkers);
     if (judging->has_extra_checker)
         built_release(&judging->extra_checker);
     if (judging->has_grader)

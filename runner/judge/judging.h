@@ -29,8 +29,8 @@ struct judging {
     struct languages languages;
     struct dualpipe_limits limits; /* of a submission's run */
     enum checker_kind checker_kind;
-    struct built checker; /* the output validator, checker or interactor */
-    bool has_checker;
+    struct built *checkers;     /* output validators, checker or interactor */
+    size_t checker_count;       /* legacy packages alone may have several */
     struct built extra_checker; /* testlib: after the interactor */
     bool has_extra_checker;
     struct built grader; /* legacy's custom one */

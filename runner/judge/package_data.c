@@ -40,6 +40,7 @@ static size_t add_group(struct problem *problem, const char *name, size_t parent
         (struct texts){0};
     group->input_args = (struct input_args){0};
     input_args_copy(&group->input_args, &above->input_args);
+    group->validator = text_copy(above->validator);
     texts_add_all(&group->args, &above->args);
     texts_add_all(&group->grader_flags, &above->grader_flags);
     texts_add_all(&group->validator_args, &above->validator_args);
@@ -65,6 +66,7 @@ static int add_test(struct problem *problem, size_t group, const char *directory
         .input = text_print("%s/%s", path, file),
         .answer = text_print("%s/%s.ans", path, base),
         .files = problem_has_directory(problem, files) ? text_copy(files) : NULL,
+        .validator = text_copy(problem->groups[group].validator),
     };
     texts_add_all(&test->args, &problem->groups[group].args);
     texts_add_all(&test->validator_args, &problem->groups[group].validator_args);
@@ -176,37 +178,103 @@ static int check_groups(struct problem *problem)
     return 0;
 }
 
-static int find_programs(struct problem *problem)
+/* Files beside programs that are none: headers, and what people are to read. */
+static bool is_program(const struct problem *problem, const char *path)
+{
+    static const char *const others[] = {".h", ".hh", ".hpp", ".txt", ".md"};
+    const char *ending = strrchr(path, '.');
+
+    if (problem_has_directory(problem, path))
+        return true;
+    for (size_t i = 0; ending && i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strcmp(ending, others[i]) == 0)
+            return false;
+    }
+    return ending && !strchr(ending, '/');
+}
+
+/* Each file and each directory is a program; but with a script to build or to run
+ * it, or where one file alone is no header, the directory is one itself. */
+static void list_programs(const struct problem *problem, const char *directory,
+                          struct texts *programs)
 {
     struct texts names = {0};
+    bool has_script = false;
+
+    (void)problem_list(problem, directory, &names); /* none: as if it were empty */
+    for (size_t i = 0; i < names.count; i++) {
+        char *path = text_print("%s/%s", directory, names.items[i]);
+
+        has_script =
+            has_script ||
+            ((strcmp(names.items[i], "build") == 0 || strcmp(names.items[i], "run") == 0) &&
+             problem_has_file(problem, path));
+        if (is_program(problem, path))
+            texts_add(programs, path);
+        free(path);
+    }
+    if (has_script || (programs->count == 1 && names.count > 1 &&
+                       !problem_has_directory(problem, programs->items[0]))) {
+        texts_release(programs);
+        texts_add(programs, directory);
+    }
+    texts_release(&names);
+}
+
+static int find_output_validators(struct problem *problem)
+{
     const bool is_new = problem->format == FORMAT_2025_09;
-    int result = 0;
+    const bool talks = (problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) != 0;
+    struct texts *found = &problem->output_validators;
 
-    if (is_new && problem_has_directory(problem, "output_validator"))
-        problem->output_validator = text_copy("output_validator");
-    else if (!is_new && problem_list(problem, "output_validators", &names) == 0 &&
-             names.count > 0) {
-        problem->output_validator = text_print("output_validators/%s", names.items[0]);
-        if (names.count > 1)
-            problem->output_validator[strlen("output_validators")] = '\0';
+    if (!is_new)
+        list_programs(problem, "output_validators", found);
+    else if (problem_has_directory(problem, "output_validator"))
+        texts_add(found, "output_validator");
+    if (!is_new && !problem->is_custom && found->count > 0) {
+        problem_warn(problem, "output_validators/ is not used: problem.yaml does not say "
+                              "validation: custom");
+        texts_release(found);
     }
-    texts_release(&names);
-    if (problem_list(problem, "input_validators", &names) == 0 ||
-        problem_list(problem, "input_format_validators", &names) == 0) {
-        const char *directory = problem_has_directory(problem, "input_validators")
-                                    ? "input_validators"
-                                    : "input_format_validators";
+    if (found->count == 0 && (talks || problem->is_custom))
+        return problem_fail(problem,
+                            "an interactive or multi-pass problem, and one with validation: "
+                            "custom, needs an output validator of its own, in %s/",
+                            is_new ? "output_validator" : "output_validators");
+    if (found->count > 1 && talks)
+        return problem_fail(problem,
+                            "output_validators/ holds %zu programs, and a submission "
+                            "can talk with one alone",
+                            found->count);
+    return 0;
+}
 
-        for (size_t i = 0; i < names.count; i++)
-            texts_take(&problem->input_validators, text_print("%s/%s", directory, names.items[i]));
+/* The validator that a group names must be there. */
+static int check_names(struct problem *problem)
+{
+    for (size_t i = 0; i < problem->test_count; i++) {
+        const char *name = problem->tests[i].validator;
+        bool is_there = !name;
+
+        for (size_t k = 0; k < problem->output_validators.count && name; k++)
+            is_there = is_there || program_is_named(problem->output_validators.items[k], name);
+        if (!is_there)
+            return problem_fail(problem,
+                                "%s: its output_validator_flags name %s, and there is no such "
+                                "validator in output_validators/",
+                                problem->tests[i].name, name);
     }
-    texts_release(&names);
-    if ((problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) && !problem->output_validator)
-        result = problem_fail(problem,
-                              "an interactive or multi-pass problem needs an output "
-                              "validator of its own, in %s/",
-                              is_new ? "output_validator" : "output_validators");
-    return result;
+    return 0;
+}
+
+static int find_programs(struct problem *problem)
+{
+    list_programs(problem, "input_validators", &problem->input_validators);
+    if (problem->input_validators.count == 0)
+        list_programs(problem, "input_format_validators", &problem->input_validators);
+    if (find_output_validators(problem) < 0)
+        return -1;
+    return check_names(problem);
 }
 
 /* "It is a judge error to use grading: custom without providing a grader", of

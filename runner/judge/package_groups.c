@@ -307,19 +307,23 @@ static int read_scores(struct problem *problem, const char *file, const struct n
     return 0;
 }
 
-/* A text of flags; as a map it names the validator too. */
+/* A map names the validator that is run, and its flags; a text is flags. By the
+ * letter of the specification it is a name, but no package and no judge has it so. */
 static int read_validator_flags(struct problem *problem, const char *file, const struct node *map,
-                                struct texts *texts)
+                                struct group *group)
 {
     const struct node *node = node_get(map, "output_validator_flags");
+    const bool is_map = node && node->kind == NODE_MAP;
     const char *flags;
 
     if (node_is_null(node))
         return 0;
-    flags = node_text(node->kind == NODE_MAP ? node_get(node, "flags") : node);
-    texts_release(texts);
-    texts_add_all(texts, &problem->validator_flags);
-    if (flags && texts_split(texts, flags) < 0)
+    flags = node_text(is_map ? node_get(node, "flags") : node);
+    free(group->validator);
+    group->validator = is_map ? text_copy(node_text(node_get(node, "name"))) : NULL;
+    texts_release(&group->validator_args);
+    texts_add_all(&group->validator_args, &problem->validator_flags);
+    if (flags && texts_split(&group->validator_args, flags) < 0)
         return problem_fail(problem, "%s: output_validator_flags has a quote that is not closed",
                             file);
     return 0;
@@ -341,7 +345,7 @@ static int read_group_legacy(struct problem *problem, struct group *group, const
     if (read_grader(problem, file, map, group) < 0 || read_scores(problem, file, map, group) < 0 ||
         read_input_flags(problem, file, map, &group->input_args) < 0)
         return -1;
-    return read_validator_flags(problem, file, map, &group->validator_args);
+    return read_validator_flags(problem, file, map, group);
 }
 
 /* Nothing is inherited in 2025-09. */

@@ -39,6 +39,7 @@ struct group {
     size_t parent; /* or NO_GROUP */
     struct texts args;
     struct texts validator_args;
+    char *validator; /* legacy: the one that is run; NULL: all */
     struct input_args input_args;
     bool full_feedback;
 
@@ -68,6 +69,7 @@ struct test {
     char *files; /* a directory, or NULL */
     struct texts args;
     struct texts validator_args;
+    char *validator; /* of output_validators; NULL: all */
     struct input_args input_args;
     char *hint;
 };
@@ -128,7 +130,8 @@ struct problem {
     struct constant *constants;
     size_t constant_count;
 
-    char *output_validator; /* beneath the directory; NULL: the default one */
+    bool is_custom;                 /* legacy: validation: custom */
+    struct texts output_validators; /* beneath the directory; none: the default one */
     struct texts input_validators;
     struct texts validator_flags; /* legacy: before those of a group */
     char *grader;
@@ -157,6 +160,9 @@ int package_read_group(struct problem *problem, struct group *group, const char 
 int package_read_case(struct problem *problem, struct test *test, const char *path);
 int package_read_examples(struct problem *problem);
 int folder_read(struct problem *problem);
+
+/* Is this the name of a program at path, with its ending or without? */
+bool program_is_named(const char *path, const char *name);
 
 void input_args_copy(struct input_args *to, const struct input_args *from); /* adds */
 void input_args_release(struct input_args *input_args);
