@@ -4,8 +4,11 @@
 
 judge_package_test.py DUALPIPE SUITE[.TEST]...
 
-Suites: Legacy (graders, several output validators).
+Suites: Legacy (graders, several output validators), Static (static validators of
+2025-09, and where validators start).
 """
+import os
+import shutil
 import sys
 import textwrap
 import unittest
@@ -203,6 +206,115 @@ print(2 * n)
         self.group("secret", "grading: custom\n")
         self.program("graders/bad.c", "int main(void) { return }\n")
         self.refused("graders/bad.c", "error")
+
+
+SIZE = """
+    import os, sys
+    language, entry, feedback, *words = sys.argv[1:]
+    size = os.path.getsize(entry)
+    open(feedback + "judgemessage.txt", "w").write(" ".join([language, entry, *words]))
+    limit = int(words[0])
+    if size <= limit and "score" in words:
+        open(feedback + "score.txt", "w").write("7")
+    sys.exit(42 if size <= limit else 43)
+"""
+SHORT = "print(2*int(input()))\n"
+LONG = SHORT + "#" * 100 + "\n"
+
+
+class Static(Format):
+    version = "2025-09"
+
+    def setUp(self):
+        super().setUp()
+        self.yaml("limits:\n  time_limit: 5\n  memory: 256\n")
+        self.program("static_validator/size.py", SIZE)
+
+    def scoring(self, score, more=""):
+        self.yaml("type: scoring\nlimits:\n  time_limit: 5\n  memory: 256\n")
+        self.group("secret", f"static_validation_score: {score}\nstatic_validator_args: ['60']\n"
+                   + more)
+
+    def test_it_judges_the_sources(self):
+        self.group("secret", "static_validation_score: pass-fail\n"
+                   "static_validator_args: ['60', more]\n")
+        report = self.judged("accepted", program=SHORT)
+        self.assertEqual([case["name"] for case in report["cases"]],
+                         ["sample/1", "secret/(static)", "secret/01", "secret/02"])
+        self.assertEqual(report["cases"][1]["message"], "python3 solution.py 60 more")
+        report = self.judged("wrong-answer", program=LONG)
+        self.assertEqual([case["verdict"] for case in report["cases"]],
+                         ["accepted", "wrong-answer", "accepted", "accepted"])
+
+    def test_samples_may_have_it_too(self):
+        self.group("sample", "static_validation_score: pass-fail\nstatic_validator_args: ['60']\n")
+        report = self.judged("wrong-answer", program=LONG)
+        self.assertEqual(report["cases"][0]["name"], "sample/(static)")
+
+    def test_its_score_is_not_shared_by_the_cases(self):
+        self.scoring(40)
+        report = self.judged("accepted", program=SHORT)
+        self.assertEqual([case["score"] for case in report["cases"]], [None, 40, 30, 30])
+        self.assertEqual(report["score"], 100)
+        report = self.judged("wrong-answer", program=LONG)
+        self.assertEqual(report["score"], 60)
+        self.scoring(40, "score_aggregation: min\n")
+        self.assertEqual(self.judged("accepted", program=SHORT)["score"], 40)
+
+    def test_it_may_leave_a_score(self):
+        self.scoring(40)
+        self.group("secret", "static_validation_score: 40\nstatic_validator_args: ['60', score]\n")
+        self.assertEqual(self.judged("accepted", program=SHORT)["score"], 67)
+        self.group("secret", "static_validation_score: 6\nstatic_validator_args: ['60', score]\n")
+        self.judged("judge-error", program=SHORT)
+
+    def test_groups_of_secret_have_cases_of_their_own(self):
+        for name in ("01", "02"):
+            for ending in ("in", "ans"):
+                os.makedirs(self.data("secret/one"), exist_ok=True)
+                os.rename(self.data(f"secret/{name}.{ending}"),
+                          self.data(f"secret/one/{name}.{ending}"))
+        self.yaml("type: scoring\nlimits:\n  time_limit: 5\n  memory: 256\n")
+        self.group("secret/one", "max_score: 30\nscore_aggregation: sum\n")
+        os.mkdir(self.data("secret/two"))
+        self.group("secret/two", "max_score: 70\nstatic_validation_score: pass-fail\n"
+                   "static_validator_args: ['60']\n")
+        self.assertEqual(self.judged("accepted", program=SHORT)["score"], 100)
+        self.assertEqual(self.judged("wrong-answer", program=LONG)["score"], 30)
+        self.group("secret/one", "score_aggregation: sum\n")
+        self.refused("secret/one", "max_score")
+
+    def test_wrong_uses_are_refused(self):
+        for kind, text, word in (
+                ("pass-fail", "static_validation_score: 5\n", "pass-fail"),
+                ("pass-fail", "static_validator_args: ['1']\n", "static_validator_args"),
+                ("pass-fail", "static_validation_score: some\n", "static_validation_score"),
+                ("scoring", "static_validation_score: pass-fail\n", "static_validation_score"),
+                ("scoring", "static_validation_score: -1\n", "static_validation_score"),
+                ("scoring", "static_validation_score: 101\n", "max_score"),
+                ("scoring", "score_aggregation: pass-fail\nstatic_validation_score: 5\n",
+                 "pass-fail")):
+            with self.subTest(text, kind=kind):
+                self.yaml(f"type: {kind}\nlimits:\n  time_limit: 5\n")
+                self.group("secret", text)
+                self.refused("test_group.yaml", word)
+        self.yaml("limits:\n  time_limit: 5\n")
+        self.group("secret", "static_validation_score: pass-fail\n")
+        shutil.rmtree(self.path("twice", "static_validator"))
+        self.refused("static_validator/")
+
+    def test_an_output_validator_starts_among_the_submission_s_files(self):
+        self.program("output_validator/check.py", """
+            import os, sys
+            names = os.listdir()
+            open(sys.argv[3] + "judgemessage.txt", "w").write(" ".join(sorted(names)))
+            try:
+                open("left", "w")
+            except OSError:
+                sys.exit(42 if open("solution.py").read().startswith("print") else 43)
+        """)
+        report = self.judged("accepted", program=SHORT)
+        self.assertIn("solution.py", report["cases"][0]["message"])
 
 
 def main():

@@ -220,9 +220,12 @@ int judging_validate_input(struct judging *judging)
     };
     int result = build_all(&validators);
 
-    for (size_t i = 0; i < problem->test_count && result == 0 && validators.count > 0; i++)
+    for (size_t i = 0; i < problem->test_count && result == 0 && validators.count > 0; i++) {
+        if (problem->tests[i].is_static)
+            continue;
         result = judging_is_cancelled(judging) ? fail(&validators, text_copy("interrupted"))
                                                : validate(&validators, &problem->tests[i], false);
+    }
     if (result == 0 && validators.count > 0)
         result = validate_all_invalid(&validators);
     for (size_t i = 0; i < validators.count; i++)

@@ -241,6 +241,10 @@ static int start(struct judging *judging)
                                         problem->path));
     if (read_languages(judging) < 0 || choose_checker(judging) < 0)
         return -1;
+    judging->has_static_validator = problem->static_validator != NULL;
+    if (problem->static_validator &&
+        judging_build_program(judging, &judging->static_validator, problem->static_validator) < 0)
+        return -1;
     judging->has_grader = problem->grader != NULL;
     if (problem->grader && judging_build_program(judging, &judging->grader, problem->grader) < 0)
         return -1;
@@ -279,6 +283,8 @@ void judging_end(struct judging *judging)
     free(judging->checkers);
     if (judging->has_extra_checker)
         built_release(&judging->extra_checker);
+    if (judging->has_static_validator)
+        built_release(&judging->static_validator);
     if (judging->has_grader)
         built_release(&judging->grader);
     languages_release(&judging->languages);

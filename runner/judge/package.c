@@ -370,6 +370,7 @@ static void release_group(struct group *group)
     free(group->validator);
     texts_release(&group->require_pass);
     texts_release(&group->grader_flags);
+    texts_release(&group->static_args);
 }
 
 static void release_test(struct test *test)
@@ -419,6 +420,7 @@ void problem_release(struct problem *problem)
     texts_release(&problem->output_validators);
     texts_release(&problem->warnings);
     texts_release(&problem->validator_flags);
+    free(problem->static_validator);
     free(problem->grader);
     free(problem->name);
     free(problem->path);

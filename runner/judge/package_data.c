@@ -37,7 +37,7 @@ static size_t add_group(struct problem *problem, const char *name, size_t parent
     group->name = text_copy(name);
     group->parent = parent;
     group->args = group->validator_args = group->require_pass = group->grader_flags =
-        (struct texts){0};
+        group->static_args = (struct texts){0};
     group->input_args = (struct input_args){0};
     input_args_copy(&group->input_args, &above->input_args);
     group->validator = text_copy(above->validator);
@@ -89,6 +89,19 @@ static int add_test(struct problem *problem, size_t group, const char *directory
     return result;
 }
 
+/* A case without files, of the submission's sources alone. No file can have its
+ * name, and it sorts before the others of its group. */
+static void add_static_test(struct problem *problem, size_t group)
+{
+    struct test *test = GROW(problem->tests, problem->test_count);
+
+    *test = (struct test){
+        .name = beneath(problem->groups[group].name, "(static)"),
+        .group = group,
+        .is_static = true,
+    };
+}
+
 /* Is it a directory of files of a case, rather than one of cases? */
 static bool is_of_a_case(const char *name)
 {
@@ -110,6 +123,8 @@ static int read_directory(struct problem *problem, size_t group, const char *dir
     } else if (is_group) {
         group = add_group(problem, directory, group);
         result = package_read_group(problem, &problem->groups[group], path);
+        if (result == 0 && problem->groups[group].has_static)
+            add_static_test(problem, group);
     }
     if (result == 0)
         result = read_level(problem, group, directory, depth);
@@ -150,20 +165,41 @@ static size_t tests_beneath(const struct problem *problem, const char *group, bo
         const char *name = problem->tests[i].name;
 
         if (strncmp(name, group, length) == 0 && name[length] == '/' &&
-            (!directly || !strchr(name + length + 1, '/')))
+            (!directly || (!strchr(name + length + 1, '/') && !problem->tests[i].is_static)))
             count++;
     }
     return count;
 }
 
+/* Scores of a group are to be part of those of secret. */
+static int check_group_score(struct problem *problem, const struct group *secret,
+                             const struct group *group)
+{
+    if (!(problem->kind & JUDGE_SCORING))
+        return 0;
+    if (secret->is_bounded && !group->is_bounded)
+        return problem_fail(problem,
+                            "data/%s: its max_score is unbounded, and that of secret is not: give "
+                            "it one in its test_group.yaml",
+                            group->name);
+    if (secret->aggregation == AGGREGATE_PASS_FAIL && group->aggregation != AGGREGATE_PASS_FAIL)
+        return problem_fail(problem,
+                            "data/%s: secret has pass-fail aggregation, so its groups must have it",
+                            group->name);
+    return 0;
+}
+
 /* What 2025-09 asks of the groups. */
 static int check_groups(struct problem *problem)
 {
+    const struct group *secret = NULL;
     bool has_groups = false;
 
     for (size_t i = 0; i < problem->group_count; i++) {
         const struct group *group = &problem->groups[i];
 
+        if (strcmp(group->name, "secret") == 0)
+            secret = group;
         if (strncmp(group->name, "sample/", 7) == 0)
             return problem_fail(problem, "data/%s: data/sample has no groups", group->name);
         if (strncmp(group->name, "secret/", 7) != 0)
@@ -171,6 +207,8 @@ static int check_groups(struct problem *problem)
         has_groups = true;
         if (tests_beneath(problem, group->name, false) == 0)
             return problem_fail(problem, "data/%s: a group without a test case", group->name);
+        if (check_group_score(problem, secret, group) < 0)
+            return -1;
     }
     if (has_groups && tests_beneath(problem, "secret", true) > 0)
         return problem_fail(problem,
@@ -267,12 +305,36 @@ static int check_names(struct problem *problem)
     return 0;
 }
 
+static int find_static_validator(struct problem *problem)
+{
+    const bool is_there =
+        problem->format == FORMAT_2025_09 && problem_has_directory(problem, "static_validator");
+    bool is_wanted = false;
+
+    for (size_t i = 0; i < problem->test_count; i++)
+        is_wanted = is_wanted || problem->tests[i].is_static;
+    if (is_there && (problem->kind & JUDGE_SUBMIT_ANSWER))
+        return problem_fail(problem, "static_validator/: submissions of the type submit-answer "
+                                     "have no sources to be validated");
+    if (is_wanted && !is_there)
+        return problem_fail(problem, "static_validation_score asks for a static validator, and "
+                                     "there is no static_validator/");
+    if (is_wanted)
+        problem->static_validator = text_copy("static_validator");
+    else if (is_there)
+        problem_warn(problem, "static_validator/ is not used: no test_group.yaml has a "
+                              "static_validation_score");
+    return 0;
+}
+
 static int find_programs(struct problem *problem)
 {
     list_programs(problem, "input_validators", &problem->input_validators);
     if (problem->input_validators.count == 0)
         list_programs(problem, "input_format_validators", &problem->input_validators);
     if (find_output_validators(problem) < 0)
+        return -1;
+    if (find_static_validator(problem) < 0)
         return -1;
     return check_names(problem);
 }

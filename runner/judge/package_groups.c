@@ -179,6 +179,41 @@ static int check_requirements(struct problem *problem, const char *file, const s
     return 0;
 }
 
+/* Most points that the static validator gives, or pass-fail: the one where scores
+ * are counted, the other where they are not. */
+static int read_static(struct problem *problem, const char *file, const struct node *map,
+                       struct group *group)
+{
+    const struct node *node = node_get(map, "static_validation_score");
+    const bool is_scored =
+        (problem->kind & JUDGE_SCORING) && group->aggregation != AGGREGATE_PASS_FAIL;
+    const bool is_pass_fail = node_text(node) && strcmp(node_text(node), "pass-fail") == 0;
+
+    if (read_texts(problem, file, map, "static_validator_args", &group->static_args) < 0)
+        return -1;
+    group->has_static = !node_is_null(node);
+    if (!group->has_static && node_get(map, "static_validator_args"))
+        return problem_fail(problem, "%s: static_validator_args without static_validation_score",
+                            file);
+    if (!group->has_static || (is_pass_fail && !is_scored))
+        return 0;
+    if (is_pass_fail || node_number(node, &group->static_score) < 0 || group->static_score < 0 ||
+        group->static_score != floor(group->static_score))
+        return problem_fail(problem,
+                            "%s, line %u: static_validation_score is a whole number where scores "
+                            "are added, pass-fail elsewhere",
+                            file, node->line);
+    if (!is_scored)
+        return problem_fail(problem,
+                            "%s, line %u: static_validation_score is a number, and the group has "
+                            "pass-fail aggregation",
+                            file, node->line);
+    if (group->is_bounded && group->static_score > group->max_score)
+        return problem_fail(problem, "%s, line %u: static_validation_score exceeds max_score", file,
+                            node->line);
+    return 0;
+}
+
 static int read_group_2025(struct problem *problem, struct group *group, const char *file,
                            const struct node *map)
 {
@@ -195,12 +230,11 @@ static int read_group_2025(struct problem *problem, struct group *group, const c
                                 "sample",
                                 file, scoring_keys[i]);
     }
-    if (node_get(map, "static_validation_score"))
-        return problem_fail(problem, "%s: static validators are not run by dualpipe", file);
     if (!node_is_null(feedback) && node_flag(feedback, &group->full_feedback) < 0)
         return problem_fail(problem, "%s: full_feedback is neither true nor false", file);
     if (read_max_score(problem, file, map, group) < 0 ||
         read_aggregation(problem, file, map, group) < 0 ||
+        read_static(problem, file, map, group) < 0 ||
         read_texts(problem, file, map, "args", &group->args) < 0 ||
         read_texts(problem, file, map, "output_validator_args", &group->validator_args) < 0 ||
         read_input_args(problem, file, map, &group->input_args) < 0 ||

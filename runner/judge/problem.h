@@ -47,6 +47,9 @@ struct group {
     bool is_bounded;
     double max_score;
     struct texts require_pass;
+    bool has_static;     /* a case for the static validator */
+    double static_score; /* at most; of groups with scores */
+    struct texts static_args;
 
     bool goes_on; /* legacy: on_reject: continue */
     enum verdict_mode verdict_mode;
@@ -62,9 +65,10 @@ struct group {
 };
 
 struct test {
-    char *name;   /* "secret/group1/03" */
-    size_t group; /* its index */
-    char *input;  /* paths beneath the problem's directory */
+    char *name;     /* "secret/group1/03" */
+    size_t group;   /* its index */
+    bool is_static; /* the static validator's, without files */
+    char *input;    /* paths beneath the problem's directory */
     char *answer;
     char *files; /* a directory, or NULL */
     struct texts args;
@@ -132,6 +136,7 @@ struct problem {
 
     bool is_custom;                 /* legacy: validation: custom */
     struct texts output_validators; /* beneath the directory; none: the default one */
+    char *static_validator;
     struct texts input_validators;
     struct texts validator_flags; /* legacy: before those of a group */
     char *grader;

@@ -106,13 +106,17 @@ static void blame(struct judge_case *made, char *reason)
     made->verdict = JUDGE_JUDGE_ERROR;
 }
 
-/* The most that one of several cases can bring; INFINITY: unbounded. */
-static double case_maximum(const struct group *group, size_t count)
+/* The most that one of several cases can bring; INFINITY: unbounded. What the
+ * static validator may give is not shared by the others. */
+static double case_maximum(const struct group *group, const struct test *test, size_t count)
 {
+    if (test->is_static)
+        return group->static_score;
     if (!group->is_bounded)
         return INFINITY;
-    return group->aggregation == AGGREGATE_SUM && count > 0 ? group->max_score / (double)count
-                                                            : group->max_score;
+    return group->aggregation == AGGREGATE_SUM && count > 0
+               ? (group->max_score - (group->has_static ? group->static_score : 0)) / (double)count
+               : group->max_score;
 }
 
 static void score_case(const struct group *group, double maximum, struct judge_case *made)
@@ -197,11 +201,11 @@ static double score_group(const struct problem *problem, const struct group *gro
     size_t count = 0;
 
     for (size_t i = 0; i < problem->test_count; i++)
-        count += problem->tests[i].group == index;
+        count += problem->tests[i].group == index && !problem->tests[i].is_static;
     for (size_t i = 0; i < problem->test_count; i++) {
         if (problem->tests[i].group != index)
             continue;
-        score_case(group, case_maximum(group, count), &submission->cases[i]);
+        score_case(group, case_maximum(group, &problem->tests[i], count), &submission->cases[i]);
         scoring_take(&sum, submission->cases[i].score.points);
     }
     return give(group, &sum, all_accepted(submission->cases, submission->case_count, group->name));
@@ -210,7 +214,7 @@ static double score_group(const struct problem *problem, const struct group *gro
 static bool has_cases(const struct problem *problem, size_t group)
 {
     for (size_t i = 0; i < problem->test_count; i++) {
-        if (problem->tests[i].group == group)
+        if (problem->tests[i].group == group && !problem->tests[i].is_static)
             return true;
     }
     return false;
@@ -225,6 +229,20 @@ static void tell_group(struct judge_submission *submission, const struct group *
     made->verdict = telling ? telling->verdict : JUDGE_ACCEPTED;
     made->score = (struct judge_score){true, points};
     made->max_score = (struct judge_score){group->is_bounded, group->max_score};
+}
+
+/* The static validator's case of secret itself, beside its groups. */
+static void take_static(const struct problem *problem, const struct group *secret,
+                        struct judge_submission *submission, struct sum *sum)
+{
+    for (size_t i = 0; i < problem->test_count; i++) {
+        const struct test *test = &problem->tests[i];
+
+        if (&problem->groups[test->group] != secret || !test->is_static)
+            continue;
+        score_case(secret, secret->static_score, &submission->cases[i]);
+        scoring_take(sum, submission->cases[i].score.points);
+    }
 }
 
 static void finish_2025(const struct problem *problem, struct judge_submission *submission)
@@ -247,6 +265,8 @@ static void finish_2025(const struct problem *problem, struct judge_submission *
         tell_group(submission, group, points);
         scoring_take(&sum, points);
     }
+    if (has_groups)
+        take_static(problem, secret, submission, &sum);
     points = has_groups ? give(secret, &sum,
                                all_accepted(submission->cases, submission->case_count, "secret"))
                         : score_group(problem, secret, submission);
