@@ -86,6 +86,11 @@ struct dp_plan {
     int32_t sheet_fd;         /* with a spawner */
     int32_t ruleset_fd;       /* with DP_SPAWN_AGAIN: the rules of Landlock, once made; or -1 */
     int32_t program_fd;       /* with a spawner: where the host may put the program */
+    uint32_t forks;           /* with DP_SPAWN_NESTED: targets are forks of an interpreter, which
+                               * is .program, with .stream_fds for what it says until then */
+    int32_t zygote_fd;        /* then: our library for it */
+    uint32_t preload;         /* and the modules it imports: offset of uint32_t[] */
+    uint32_t preload_count;
     uint32_t capability_last; /* highest number that the kernel knows */
 
     uint32_t sets_cpus; /* the target runs on these only, one bit for each */
