@@ -213,7 +213,7 @@ static int take_program(struct dp_run *run, struct dp_warm *warm, struct dp_prog
                    : dp_fail(error, DUALPIPE_STEP_READ_JOB, E2BIG, "arguments");
     }
     result = dp_program_store_get(programs, program, &run->job, &run->setup.policy->policy,
-                                      &run->setup.identity, error);
+                                  &run->setup.identity, error);
 
     if (result < 0)
         return result;

@@ -174,8 +174,9 @@ static int check_interpreter(const struct dp_setup *setup, struct dualpipe_error
         return 0;
     result = dp_fail(error, DUALPIPE_STEP_PRELOAD, EINVAL, program->host);
     if (!program->is_shown)
-        dp_advise(error, "policy %s does not show it: warm interpreters are for policies that do, "
-                         "as python does for python3",
+        dp_advise(error,
+                  "policy %s does not show it: warm interpreters are for policies that do, "
+                  "as python does for python3",
                   setup->policy->policy.name);
     else if (!program->loader[0])
         dp_advise(error, "it is linked statically: only a dynamic interpreter can be made warm");

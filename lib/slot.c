@@ -261,16 +261,16 @@ static int open_warm(struct dp_slot *slot, struct dualpipe_error *error)
 
     if (slot->warm.is_open)
         return 0;
-    return dp_warm_open(&slot->warm,
-                        &(struct dp_warm_plan){
-                            .policy = slot->plan->policy,
-                            .limits = &slot->plan->limits,
-                            .cpus = slot->cpu_list[0] ? slot->cpu_list : NULL,
-                            .spawn = spawn,
-                            .interpreter = slot->plan->interpreter.words ? &slot->plan->interpreter
-                                                                         : NULL,
-                        },
-                        error);
+    return dp_warm_open(
+        &slot->warm,
+        &(struct dp_warm_plan){
+            .policy = slot->plan->policy,
+            .limits = &slot->plan->limits,
+            .cpus = slot->cpu_list[0] ? slot->cpu_list : NULL,
+            .spawn = spawn,
+            .interpreter = slot->plan->interpreter.words ? &slot->plan->interpreter : NULL,
+        },
+        error);
 }
 
 static int park(struct dp_slot *slot, struct dualpipe_error *error)

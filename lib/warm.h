@@ -24,9 +24,9 @@ struct dp_warm {
     bool is_open;
     struct dualpipe_job job; /* what all its jobs have in common: no target */
     struct dp_setup setup;
-    struct dp_box box; /* the spawner's */
+    struct dp_box box;                           /* the spawner's */
     const char *words[DP_INTERPRETER_WORDS + 3]; /* of an interpreter */
-    const char *variables[3];
+    const char *variables[4];
     char library_variable[PATH_MAX + 32];
     int log; /* what it says until it is ready, or -1 */
     struct dp_waitset waits;

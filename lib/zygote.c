@@ -37,9 +37,11 @@ int dp_zygote_describe(struct dp_warm *warm, const struct dp_warm_plan *plan,
     warm->words[count] = NULL;
     snprintf(warm->library_variable, sizeof(warm->library_variable), "LD_PRELOAD=%s/%s", directory,
              DP_ZYGOTE_LIBRARY);
-    warm->variables[0] = warm->library_variable;
-    warm->variables[1] = DP_ZYGOTE_PLAN;
-    warm->variables[2] = NULL;
+    /* Its threads would ask for what the main thread has had, and no filter lets them. */
+    warm->variables[0] = "GLIBC_TUNABLES=glibc.pthread.rseq=0";
+    warm->variables[1] = warm->library_variable;
+    warm->variables[2] = DP_ZYGOTE_PLAN; /* the last one */
+    warm->variables[3] = NULL;
     warm->job.argv = warm->words;
     warm->job.program = interpreter->program;
     warm->job.env = warm->variables;
@@ -98,8 +100,9 @@ void dp_zygote_tell(const struct dp_warm *warm, struct dualpipe_error *error)
     error->step = DUALPIPE_STEP_PRELOAD;
     error->retryable = false;
     if (errnum == ENOPKG)
-        dp_advise(error, "policy %s names a module in `preload` that cannot be imported in its box: "
-                         "leave it out, or show its files",
+        dp_advise(error,
+                  "policy %s names a module in `preload` that cannot be imported in its box: "
+                  "leave it out, or show its files",
                   warm->setup.policy->policy.name);
     else
         dp_advise(error, "leave --warm out, and each job starts its interpreter itself");
@@ -138,8 +141,9 @@ int dp_zygote_check(const struct dp_warm *warm, struct dualpipe_error *error)
         return 0;
     dp_fail(error, DUALPIPE_STEP_PRELOAD, threads < 0 ? ESRCH : EBUSY, "threads");
     if (threads > 1)
-        dp_advise(error, "a module in `preload` of policy %s starts threads, which no fork would "
-                         "have: leave it out, or forbid it (environment OPENBLAS_NUM_THREADS=1)",
+        dp_advise(error,
+                  "a module in `preload` of policy %s starts threads, which no fork would "
+                  "have: leave it out, or forbid it (environment OPENBLAS_NUM_THREADS=1)",
                   warm->setup.policy->policy.name);
     return -error->errnum;
 }

@@ -445,7 +445,8 @@ int dp_settings_finish(struct dp_settings *settings, struct dp_policy *policy)
     size_t preload_size = settings->preload_count * sizeof(*settings->preload);
     const char **preload = dp_arena_take(settings->arena, preload_size);
 
-    int result = views && env && preload ? check_own_sizes(settings) : dp_text_no_memory(settings->error);
+    int result =
+        views && env && preload ? check_own_sizes(settings) : dp_text_no_memory(settings->error);
 
     if (result != 0)
         return result;

@@ -31,7 +31,7 @@
 /* The plan, and where it lies. */
 struct child {
     const struct dp_plan *plan;
-    char *base; /* of the block; its pointer room is written to */
+    char *base;                        /* of the block; its pointer room is written to */
     const struct child_zygote *zygote; /* in an interpreter that is the spawner; or NULL */
 };
 

@@ -107,9 +107,7 @@ void child_become_zygote(const struct child *child)
         child_fail(child, DUALPIPE_STEP_PRELOAD, result, -1, 0);
     envp = child_pointers(child, argv, plan->arguments, plan->argument_count);
     child_pointers(child, envp, plan->environment, plan->environment_count);
-    program =
-        raw4(SYS_openat, AT_FDCWD, child_text(child, plan->program), O_PATH | O_CLOEXEC, 0);
-    result = program < 0 ? program
-                         : raw5(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+    program = raw4(SYS_openat, AT_FDCWD, child_text(child, plan->program), O_PATH | O_CLOEXEC, 0);
+    result = program < 0 ? program : raw5(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
     child_fail(child, DUALPIPE_STEP_PRELOAD, result, -1, plan->program);
 }

@@ -10,15 +10,19 @@
 #include "job.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#define CANNOT_OPEN 2    /* the interpreter's own exit codes */
+#define CANNOT_OPEN 2 /* the interpreter's own exit codes */
 #define CANNOT_FLUSH 120
+#define PAGE 4096U
+#define THREAD_STACK_BYTES (2U << 20) /* where no limit can be asked for */
 
 extern const char dp_zygote_job[];
 
@@ -36,8 +40,7 @@ static struct python_object *part(const struct job_parts *parts, const char *nam
 
 int job_prepare(struct job_parts *parts, const struct python *python)
 {
-    struct python_object *code =
-        python->compile(dp_zygote_job, "<dualpipe>", PYTHON_FILE_INPUT);
+    struct python_object *code = python->compile(dp_zygote_job, "<dualpipe>", PYTHON_FILE_INPUT);
     struct python_object *name = code ? python->text("dualpipe") : NULL;
 
     parts->python = python;
@@ -68,8 +71,7 @@ static struct python_object *words_of(const struct python *python, const struct 
     return words;
 }
 
-static struct python_object *variables_of(const struct python *python,
-                                          const struct dp_sheet *sheet)
+static struct python_object *variables_of(const struct python *python, const struct dp_sheet *sheet)
 {
     struct python_object *variables = python->new_dict();
 
@@ -113,13 +115,11 @@ static struct python_object *begin(const struct job_parts *parts, const struct d
 static int cannot_open(const struct python *python, struct python_object *path)
 {
     const int errnum = errno;
-    struct python_object *words = python->system("argv");
     struct python_object *program = python->system("orig_argv");
     struct python_object *text = python->call_method(path, "__repr__", NULL);
     struct python_object *first =
         program ? python->call_method(program, "__getitem__", "i", 0) : NULL;
 
-    (void)words;
     fprintf(stderr, "%s: can't open file %s: [Errno %d] %s\n",
             first ? python->utf8(first) : "python3", text ? python->utf8(text) : "", errnum,
             strerror(errnum));
@@ -194,29 +194,21 @@ static void call_part(const struct job_parts *parts, const char *name)
 }
 
 /* Returns false where some of the output is lost. */
-static bool flush(const struct python *python, const char *name, bool tells)
+static bool flush(const struct job_parts *parts, const char *name, bool tells)
 {
+    const struct python *python = parts->python;
     struct python_object *stream = python->system(name);
-    struct python_object *none = python->dict_get(python->builtins(), "None");
-    struct python_object *done;
+    struct python_object *is_open =
+        stream ? python->call(part(parts, "is_open"), stream, NULL) : NULL;
 
-    if (!stream || stream == none)
-        return true;
-    done = python->call_method(stream, "flush", NULL);
-    if (done)
+    if (!is_open || python->number(is_open) != 1 ||
+        python->call_method(stream, "flush", NULL)) /* with no frame of ours below it */
         return true;
     if (tells)
         python->tell_error(stream);
     else
         python->clear_error();
     return false;
-}
-
-static bool flush_both(const struct python *python)
-{
-    const bool is_out = flush(python, "stdout", true);
-
-    return flush(python, "stderr", false) && is_out;
 }
 
 /* In the order of an interpreter's own end. */
@@ -229,12 +221,28 @@ static int finish(const struct job_parts *parts, int status)
         python->clear_error();
     call_part(parts, "wait_for_threads");
     call_part(parts, "run_exit_functions");
-    if (!flush_both(python))
+    if (!flush(parts, "stdout", true))
+        status = CANNOT_FLUSH;
+    if (!flush(parts, "stderr", false))
         status = CANNOT_FLUSH;
     call_part(parts, "drop_modules");
-    if (!flush_both(python))
-        status = CANNOT_FLUSH;
+    flush(parts, "stdout", false); /* as its end would, without a word */
     return status;
+}
+
+/* As a C library does when it starts: the interpreter's own was the zygote's. */
+static void limit_thread_stacks(void)
+{
+    struct rlimit limit;
+    pthread_attr_t attributes;
+
+    if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        limit.rlim_cur = THREAD_STACK_BYTES;
+    if (pthread_getattr_default_np(&attributes) != 0)
+        return;
+    pthread_attr_setstacksize(&attributes, (limit.rlim_cur + PAGE - 1) / PAGE * PAGE);
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
 }
 
 void job_run(const struct job_parts *parts, const struct dp_sheet *sheet)
@@ -246,6 +254,7 @@ void job_run(const struct job_parts *parts, const struct dp_sheet *sheet)
     bool interrupted = false;
     int status = 0;
 
+    limit_thread_stacks();
     value = execute(parts, kind, python->tuple_get(what, 1), &status);
     if (!value)
         status = end_by_exception(parts, &interrupted);
@@ -255,5 +264,6 @@ void job_run(const struct job_parts *parts, const struct dp_sheet *sheet)
         kill(getpid(), SIGINT);
         status = 128 + SIGINT;
     }
-    exit(status);
+    fflush(NULL); /* what else libraries would do at their end, the kernel does */
+    _exit(status);
 }

@@ -17,7 +17,6 @@ struct job_parts {
  * with Python's exception set. */
 int job_prepare(struct job_parts *parts, const struct python *python);
 
-__attribute__((noreturn)) void job_run(const struct job_parts *parts,
-                                       const struct dp_sheet *sheet);
+__attribute__((noreturn)) void job_run(const struct job_parts *parts, const struct dp_sheet *sheet);
 
 #endif

@@ -17,7 +17,6 @@ OPTIONS = len(sys.orig_argv) - 2 if hasattr(sys, "orig_argv") else 1  # less `-c
 READ_AT_START = {bytes(name): bytes(value) for name, value in os.environb.items()}
 STREAMS = {name: (getattr(sys, name).encoding, getattr(sys, name).errors)
            for name in ("stdin", "stdout", "stderr")}
-MODULES = {}
 
 
 def open_stream(name, number, mode):
@@ -77,7 +76,6 @@ def begin_file(path):
 
 def begin(words, variables):
     """Returns what to run, and its kind."""
-    MODULES.update(sys.modules)
     take_environment(variables)
     reseed()
     open_stream("stdin", 0, "r")
@@ -105,23 +103,32 @@ def clear(module):
                 names[name] = None
 
 
+def names_of_own():
+    """What the program has imported, the last one first, and the program. To look at
+    a module is to write to its memory, which would have to be copied: the new ones
+    stand behind the old ones."""
+    names = []
+    for name in reversed(sys.modules):
+        if MODULES.get(name) is not sys.modules[name]:
+            names.append(name)
+        elif name == LAST:
+            break
+    return names + ["__main__"] if "__main__" in sys.modules else names
+
+
 def drop_modules():
     """End what the program has made, and leave what was there before it: the
     kernel takes that away at once."""
     sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
     loaded = []
-    for name in list(sys.modules):
-        module = sys.modules[name]
-        if name != "__main__" and MODULES.get(name) is module:
-            continue
+    for name in names_of_own():
         try:
-            loaded.append(weakref.ref(module))
+            loaded.append(weakref.ref(sys.modules[name]))
         except TypeError:
             pass
         del sys.modules[name]
-    module = None
     gc.collect()
-    for reference in reversed(loaded):
+    for reference in loaded:
         module = reference()
         if module is not None and hasattr(module, "__dict__"):
             clear(module)
@@ -133,6 +140,10 @@ def wait_for_threads():
     threading = sys.modules.get("threading")
     if threading is not None:
         threading._shutdown()
+
+
+def is_open(stream):
+    return int(stream is not None and not getattr(stream, "closed", False))
 
 
 def run_exit_functions():
@@ -156,5 +167,7 @@ def run_package(path):
     runpy._run_module_as_main("__main__", False)
 
 
+MODULES = dict(sys.modules)
+LAST = list(sys.modules)[-1]
 gc.collect()
 gc.freeze()

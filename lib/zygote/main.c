@@ -125,6 +125,7 @@ static int zygote_main(int argc, char **argv, char **environment)
     child.plan = (const struct dp_plan *)(const void *)child.base;
     unsetenv("DUALPIPE_PLAN");
     unsetenv("LD_PRELOAD");
+    unsetenv("GLIBC_TUNABLES");
     if (umount2(child_text(&child, child.plan->directory), MNT_DETACH) != 0)
         fail(&child, errno, "umount");
     result = set_capabilities(false);
@@ -147,12 +148,9 @@ int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
                       void (*first)(void), void (*last)(void), void (*loader_last)(void),
                       void *stack_end);
 
-__attribute__((visibility("default"))) int __libc_start_main(int (*main)(int, char **, char **),
-                                                             int argc, char **argv,
-                                                             void (*first)(void),
-                                                             void (*last)(void),
-                                                             void (*loader_last)(void),
-                                                             void *stack_end)
+__attribute__((visibility("default"))) int __libc_start_main(
+    int (*main)(int, char **, char **), int argc, char **argv, void (*first)(void),
+    void (*last)(void), void (*loader_last)(void), void *stack_end)
 {
     int (*start)(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
                  void (*)(void), void *);

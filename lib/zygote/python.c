@@ -5,7 +5,10 @@
 #include <dlfcn.h>
 #include <string.h>
 
-#define AT(member, name) {offsetof(struct python, member), name}
+#define AT(member, name)                                                                           \
+    {                                                                                              \
+        offsetof(struct python, member), name                                                      \
+    }
 
 static const struct {
     size_t offset;
