@@ -70,6 +70,13 @@ void dp_box_init(struct dp_box *box);
 int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
                  struct dualpipe_error *error);
 
+/* box_init.c: process 1, which waits for a word. streams[] are the child's ends, closed
+ * here in any case and set to -1. Its ids are mapped while it waits. */
+int dp_box_make_init(struct dp_box *box, struct dp_setup *setup, int streams[3],
+                     struct dualpipe_error *error);
+int dp_box_map_ids(const struct dp_box *box, const struct dp_setup *setup,
+                   struct dualpipe_error *error);
+
 /* Wait until its target stands at the gate, attested. */
 int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
                          struct dualpipe_error *error);
@@ -119,6 +126,7 @@ int dp_attest_finished(const struct dp_box *box, const struct dp_setup *setup,
 int dp_notify_receive(int listener, union dp_notification *notification);
 int dp_notify_is_alive(int listener, uint64_t id);
 int dp_notify_refuse(int listener, uint64_t id, int errnum);
+/* -ENOENT: the caller was killed meanwhile; the other answers take that for well. */
 int dp_notify_return_zero(int listener, uint64_t id);
 /* Give the caller a copy of fd under this number, in place of what has it. */
 int dp_notify_put(int listener, uint64_t id, int fd, int number, bool closes_on_exec);

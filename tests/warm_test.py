@@ -333,7 +333,7 @@ class Own(Case):
 
     def test_a_limit_of_one_job_is_not_the_next_ones(self):
         spin, small = "while True:\n    pass", "print(1)"
-        results = self.warm([file_job(spin, time="200ms"), file_job(small, time="5s"),
+        results = self.warm([file_job(spin, time="200ms", wall="30s"), file_job(small, time="5s"),
                              file_job("x = bytearray(90 << 20)", memory="60M"),
                              file_job("x = bytearray(90 << 20)", memory="200M")], "-j", "1")
         self.assertEqual([r["verdict"] for r in results],
