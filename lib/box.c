@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -345,13 +346,34 @@ static int hold_nested_init(struct dp_box *box, const struct dp_setup *setup,
     return 0;
 }
 
+/* Where the files are, when the target starts elsewhere: beneath its root. */
+static int open_inside(const struct dp_box *box, const char *directory)
+{
+    const struct open_how how = {
+        .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+    };
+    int root = openat(box->target_proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const long fd = root < 0 ? -1 : syscall(SYS_openat2, root, directory, &how, sizeof(how));
+    const int errnum = errno;
+
+    dp_descriptor_close(&root);
+    errno = errnum;
+    return (int)fd;
+}
+
 /* The place to collect from stays reachable after all of the box is dead. */
 static int hold_working_directory(struct dp_box *box, const struct dp_setup *setup,
                                   struct dualpipe_error *error)
 {
-    if (setup->job->collect_count == 0 && setup->spawn == DP_SPAWN_NONE)
+    const struct dualpipe_job *job = setup->job;
+
+    if (job->collect_count == 0 && setup->spawn == DP_SPAWN_NONE)
         return 0;
-    box->working_directory = openat(box->target_proc, "cwd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    box->working_directory =
+        job->start_directory
+            ? open_inside(box, job->directory ? job->directory : setup->policy->policy.directory)
+            : openat(box->target_proc, "cwd", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (box->working_directory >= 0)
         box->working_directory = dp_descriptor_raise(box->working_directory);
     if (box->working_directory < 0)
