@@ -5,7 +5,7 @@
 judge_package_test.py DUALPIPE SUITE[.TEST]...
 
 Suites: Legacy (graders, several output validators), Static (static validators of
-2025-09, and where validators start).
+2025-09, and where validators start), Answers (submissions that are no programs).
 """
 import os
 import shutil
@@ -315,6 +315,91 @@ class Static(Format):
         """)
         report = self.judged("accepted", program=SHORT)
         self.assertIn("solution.py", report["cases"][0]["message"])
+
+
+class Answers(Format):
+    version = "2025-09"
+
+    def setUp(self):
+        super().setUp()
+        self.yaml("type: submit-answer\nlimits:\n  output: 1\n")
+
+    def hand_in(self, **answers):
+        self.solution = self.path("answers")
+        shutil.rmtree(self.solution, ignore_errors=True)
+        os.mkdir(self.solution)
+        for name, text in answers.items():
+            self.write(f"answers/{name.replace('__', '/')}", text)
+
+    def test_each_case_has_a_file(self):
+        for names in (("sample__1.out", "secret__01.out", "secret__02.ans"),
+                      ("sample__1.ans", "01.out", "02.ans")):
+            self.hand_in(**dict(zip(names, ("42\n", "8\n", "-6\n"))))
+            report = self.judged("accepted")
+            self.assertEqual([case["run"] for case in report["cases"]], [None] * 3)
+            self.hand_in(**dict(zip(names, ("42\n", "8\n", "6\n"))))
+            report = self.judged("wrong-answer")
+            self.assertEqual(report["cases"][2]["difference"]["found"], "6")
+
+    def test_what_is_missing_is_wrong(self):
+        self.hand_in(**{"sample__1.out": "42\n", "02.out": "-6\n"})
+        report = self.judged("wrong-answer")
+        self.assertEqual([case["verdict"] for case in report["cases"]],
+                         ["accepted", "wrong-answer", "accepted"])
+        self.assertIn("secret/01.out", report["reason"])
+
+    def test_scores_and_validators(self):
+        self.yaml("type: [submit-answer, scoring]\n")
+        self.program("output_validator/check.py", """
+            import sys
+            value = float(sys.stdin.read())
+            open(sys.argv[3] + "score_multiplier.txt", "w").write(str(value))
+            sys.exit(42)
+        """)
+        self.hand_in(**{"sample__1.out": "1", "01.out": "1", "02.out": "0.5"})
+        self.assertEqual(self.judged("accepted")["score"], 75)
+
+    def test_the_package_s_own_are_verified(self):
+        for name, value in (("accepted", 42), ("wrong_answer", 43)):
+            self.write(f"twice/submissions/{name}/x/sample/1.out", f"{value}\n")
+            self.write(f"twice/submissions/{name}/x/secret/01.out", "8\n")
+            self.write(f"twice/submissions/{name}/x/secret/02.out", "-6\n")
+        status, said, report = self.judge("--verify", self.problem)
+        self.assertEqual(status, 0, said)
+        self.assertEqual([one["verdict"] for one in report["submissions"]],
+                         ["accepted", "wrong-answer"])
+
+    def test_one_file_answers_one_case(self):
+        self.solution = self.write("answer.out", "8\n")
+        report = self.judged("wrong-answer")
+        self.assertIn("folder", report["reason"])
+        shutil.rmtree(self.data("sample"))
+        for ending in ("in", "ans"):
+            os.unlink(self.data(f"secret/02.{ending}"))
+        self.judged("accepted")
+
+    def test_odd_files_are_not_followed(self):
+        self.hand_in(**{"sample__1.out": "42\n", "01.out": "8\n"})
+        secret = self.write("elsewhere", "-6\n")
+        os.symlink(secret, self.path("answers", "02.out"))
+        self.judged("wrong-answer")
+        os.unlink(self.path("answers", "02.out"))
+        os.mkfifo(self.path("answers", "02.out"))
+        self.assertIn("regular", self.judged("wrong-answer")["reason"])
+        os.unlink(self.path("answers", "02.out"))
+        self.write("answers/02.out", "-6" + " " * (1 << 20))
+        report = self.judged("output-limit")
+        self.assertEqual(report["cases"][2]["verdict"], "output-limit")
+
+    def test_types_that_exclude_each_other(self):
+        for types in ("submit-answer, interactive", "submit-answer, multi-pass",
+                      "submit-answer, submit-answer", "pass-fail, scoring"):
+            with self.subTest(types):
+                self.yaml(f"type: [{types}]\n")
+                self.refused("problem.yaml")
+        self.yaml("type: submit-answer\n")
+        self.program("static_validator/check.py", "")
+        self.refused("static_validator/")
 
 
 def main():

@@ -71,6 +71,13 @@ bool judging_is_cancelled(const struct judging *judging);
 void case_judge(const struct judging *judging, const struct built *submission,
                 const struct test *test, struct judge_case *made);
 
+/* submit-answer: take what was handed in at a path; then nothing is built, and the
+ * directory holds the answers. Returns 0, or -1 and *why. */
+int answers_take(const struct judging *judging, const char *path, const struct example *example,
+                 struct built *answers, char **why);
+void answers_judge(const struct judging *judging, const struct built *answers,
+                   const struct test *test, struct judge_case *made);
+
 /* The steps of a case. A failure of the host's or the package's is JUDGE_ERROR. */
 void case_fail(struct judge_case *made, enum judge_verdict verdict, char *reason);
 void case_run_verdict(struct judge_case *made, const struct dualpipe_result *result);

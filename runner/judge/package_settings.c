@@ -121,8 +121,15 @@ static int read_types(struct problem *problem, const struct node *root)
     if (node_texts(node, &types) < 0)
         result =
             problem_fail(problem, "%s: type is neither a text nor a sequence of them", SETTINGS);
-    for (size_t i = 0; i < types.count && result == 0; i++)
-        result = add_type(problem, types.items[i], node->line, &is_pass_fail);
+    for (size_t i = 0; i < types.count && result == 0; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(types.items[i], types.items[k]) == 0)
+                result = problem_fail(problem, "%s, line %u: the type \"%s\" stands there twice",
+                                      SETTINGS, node->line, types.items[i]);
+        }
+        if (result == 0)
+            result = add_type(problem, types.items[i], node->line, &is_pass_fail);
+    }
     texts_release(&types);
     if (result == 0 && ((is_pass_fail && (problem->kind & JUDGE_SCORING)) ||
                         (problem->kind & answer_with) == answer_with ||
