@@ -214,6 +214,15 @@ static void set_limits(struct judging *judging)
     judging->judgement.problem.limits = *limits;
 }
 
+void judging_tell_warnings(struct judging *judging, size_t first)
+{
+    const struct texts *warnings = &judging->problem.warnings;
+    struct judge_problem *told = &judging->judgement.problem;
+
+    for (size_t i = first; i < warnings->count; i++)
+        *GROW(told->warnings, told->warning_count) = text_copy(warnings->items[i]);
+}
+
 static void tell_problem(struct judging *judging)
 {
     const struct problem *problem = &judging->problem;
@@ -225,8 +234,7 @@ static void tell_problem(struct judging *judging)
     told->kind = problem->kind;
     if (problem->group_count > 0)
         told->max_score = scoring_max(problem);
-    for (size_t i = 0; i < problem->warnings.count; i++)
-        *GROW(told->warnings, told->warning_count) = text_copy(problem->warnings.items[i]);
+    judging_tell_warnings(judging, 0);
 }
 
 static int start(struct judging *judging)

@@ -55,6 +55,13 @@ int judging_build_program(struct judging *judging, struct built *built, const ch
 /* Run the package's input validators over its cases. Returns likewise. */
 int judging_validate_input(struct judging *judging);
 
+/* Do the validators accept and reject what the package's data says they do? What
+ * was found is added to the judgement, a row for each directory. */
+void judging_check_data(struct judging *judging);
+
+/* Add the problem's warnings from the first given on to the judgement's. */
+void judging_tell_warnings(struct judging *judging, size_t first);
+
 /* Judge one submission: a path of the host, or an example of the package. The
  * result is put into *submission, whose texts are then its own. */
 void judging_submission(struct judging *judging, const char *path, const struct example *example,
