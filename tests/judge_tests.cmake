@@ -30,6 +30,13 @@ dualpipe_judge_test(judge_bad_submissions 300 judge_bad_submission_test.py Submi
 dualpipe_judge_test(judge_compile_leavings 300 judge_bad_submission_test.py Leaving)
 
 # The parts that decide without a box.
-dualpipe_criterion_test(default_validator_test ${CMAKE_CURRENT_LIST_DIR}/default_validator_test.c)
-target_include_directories(default_validator_test PRIVATE ${PROJECT_SOURCE_DIR}/runner/judge)
-target_link_libraries(default_validator_test PRIVATE dualpipe_judging)
+function(dualpipe_judge_table name)
+  dualpipe_criterion_test(${name} ${ARGN})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/runner/judge)
+  target_link_libraries(${name} PRIVATE dualpipe_judging)
+endfunction()
+dualpipe_judge_table(default_validator_test ${CMAKE_CURRENT_LIST_DIR}/default_validator_test.c)
+dualpipe_judge_table(judge_yaml_test ${CMAKE_CURRENT_LIST_DIR}/judge_yaml_test.c)
+dualpipe_judge_table(judge_glob_test ${CMAKE_CURRENT_LIST_DIR}/judge_glob_test.c)
+dualpipe_judge_table(judge_settings_test ${CMAKE_CURRENT_LIST_DIR}/judge_settings_test.c
+  ${CMAKE_CURRENT_LIST_DIR}/judge_package.c)

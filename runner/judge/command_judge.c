@@ -5,6 +5,7 @@
 #include "judgement_release.h"
 #include "judging.h"
 #include "outputs.h"
+#include "time_limit.h"
 #include "verify.h"
 
 #include "../commands.h"
@@ -42,6 +43,8 @@ static void judge_one(struct judging *judging, const char *path, const struct ex
     judging_submission(judging, path, example, &made);
     if (example)
         verify_submission(&judging->problem, example, &made);
+    if (judging->options->verify && example)
+        time_limit_check(judging, example, &made);
     *GROW(judgement->submissions, judgement->submission_count) = made;
 }
 
