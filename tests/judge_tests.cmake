@@ -40,3 +40,6 @@ dualpipe_judge_table(judge_yaml_test ${CMAKE_CURRENT_LIST_DIR}/judge_yaml_test.c
 dualpipe_judge_table(judge_glob_test ${CMAKE_CURRENT_LIST_DIR}/judge_glob_test.c)
 dualpipe_judge_table(judge_settings_test ${CMAKE_CURRENT_LIST_DIR}/judge_settings_test.c
   ${CMAKE_CURRENT_LIST_DIR}/judge_package.c)
+dualpipe_judge_table(judge_scoring_test ${CMAKE_CURRENT_LIST_DIR}/judge_scoring_test.c
+  ${CMAKE_CURRENT_LIST_DIR}/judge_package.c ${PROJECT_SOURCE_DIR}/runner/judge/judgement.c)
+target_link_libraries(judge_scoring_test PRIVATE dualpipe_reports)
