@@ -90,6 +90,12 @@ void box_make_validator(struct box *box, const struct built *built, const struct
     bind(box, built->directory, INSIDE_PROGRAM);
 }
 
+void box_show_submission(struct box *box, const struct built *built)
+{
+    bind(box, built->directory, INSIDE_SUBMISSION);
+    box->job.start_directory = INSIDE_SUBMISSION;
+}
+
 void box_show(struct box *box, int fd, const char *inside)
 {
     char link[64];

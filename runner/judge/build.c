@@ -176,6 +176,18 @@ void built_command(const struct built *built, const char *inside, int64_t memory
     free(program);
 }
 
+char *built_entry_point(const struct built *built)
+{
+    bool is_class = false;
+
+    for (size_t i = 0; i < built->command.count; i++)
+        is_class = is_class || strstr(built->command.items[i], "{class}");
+    if (!built->main)
+        return text_copy("");
+    return is_class ? fill_in(&(struct places){.main = built->main, .directory = "."}, "{class}")
+                    : text_copy(built->main);
+}
+
 static char *in_words(const struct texts *command)
 {
     char *text = text_copy("");
