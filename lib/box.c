@@ -383,6 +383,8 @@ int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
         result = hold_working_directory(box, setup, error);
     if (result == 0)
         result = hold_nested_init(box, setup, error);
+    if (result == 0)
+        dp_file_systems_hold(&box->file_systems, box->target_proc, setup);
     return result < 0 ? result : attest(box, setup, waits, deadline, error);
 }
 
@@ -482,6 +484,7 @@ void dp_box_remove(struct dp_box *box)
     dp_descriptor_close(&box->status);
     dp_descriptor_close(&box->error);
     dp_descriptor_close(&box->working_directory);
+    dp_file_systems_release(&box->file_systems);
     dp_descriptor_close(&box->target_proc);
     dp_descriptor_close(&box->target_pidfd);
     dp_descriptor_close(&box->init_pidfd);

@@ -74,6 +74,7 @@ int64_t dp_cgroup_memory_bytes(const struct dp_cgroup *cgroup);
 struct dp_cgroup_usage {
     int64_t cpu_us;
     int64_t memory_peak_bytes;
+    int64_t memory_cache_bytes; /* pages of files, those in a tmpfs not among them */
     int64_t processes_peak;
     int64_t oom_kills;    /* processes that the kernel killed at the limit */
     int64_t memory_fails; /* charges that the limit refused */

@@ -88,6 +88,7 @@ struct dp_run {
     int64_t group_before_processes;      /* its peak at the gate: our own */
     struct dp_cgroup_usage group_before; /* of a box that had other runs */
     struct dp_cgroup_usage group_usage;
+    int64_t files_bytes;     /* of the box's own file systems, when it had ended */
     bool knows_state;        /* what the target does at its wall limit */
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */

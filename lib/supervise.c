@@ -461,6 +461,9 @@ static void read_group(struct dp_run *run)
         usage->memory_peak_bytes = DUALPIPE_UNKNOWN;
     if (usage->oom_kills > 0 && before->oom_kills > 0)
         usage->oom_kills -= before->oom_kills;
+    usage->memory_cache_bytes -= before->memory_cache_bytes; /* the kernel keeps it */
+    if (usage->memory_cache_bytes < 0)
+        usage->memory_cache_bytes = 0;
 }
 
 static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)
@@ -501,6 +504,7 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = one_round(run);
     if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         read_group(run);
+    run->files_bytes = dp_file_systems_bytes(&run->box.file_systems);
     if (result > 0)
         look_at_stack(run);
     if (result > 0)
