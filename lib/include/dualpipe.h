@@ -276,6 +276,10 @@ struct dualpipe_job {
     /* The program's path on the host where the target is to see another name
      * as argv[0]; NULL: argv[0] is the path. */
     const char *program;
+
+    /* Where it starts, inside, while files and collects stay with .directory:
+     * in a directory that is shown and that it cannot write. NULL: there. */
+    const char *start_directory;
 };
 
 /*
@@ -758,7 +762,7 @@ enum dualpipe_format {
 };
 
 /*
- * Write a result out as the report that CONTRACT describes (keys in a fixed
+ * Write a result out as the report that runner/REPORT.md describes (keys in a fixed
  * order; text that is not UTF-8 gets U+FFFD). For a run that failed, pass a
  * zeroed result with its .error set.
  *
