@@ -399,13 +399,8 @@ static int attest(struct dp_box *box, const struct dp_setup *setup, struct dp_wa
 static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
                           struct dualpipe_error *error)
 {
-    const char *what;
-    int result = dp_cgroup_add(&setup->cgroup, box->init, &what);
+    int result = dp_box_map_ids(box, setup, error);
 
-    if (result < 0)
-        return dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
-                             what);
-    result = dp_box_map_ids(box, setup, error);
     if (result == 0 && send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
         result = init_failed(box, setup, errno, error);
     return result;

@@ -288,22 +288,22 @@ int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup)
     return cgroup->group[DP_TREE_V2];
 }
 
-int dp_cgroup_add(const struct dp_cgroup *cgroup, pid_t pid, const char **what)
+int dp_cgroup_open_doors(const struct dp_cgroup *cgroup, int doors[DP_TREE_COUNT - 1])
 {
-    char text[16];
+    int result = 0;
 
-    *what = "cgroup.procs";
-    snprintf(text, sizeof(text), "%d", (int)pid);
-    for (int tree = DP_TREE_MEMORY; tree < DP_TREE_COUNT; tree++) {
-        int result;
+    for (int i = 0; i < DP_TREE_COUNT - 1; i++)
+        doors[i] = -1;
+    for (int i = 0; i < DP_TREE_COUNT - 1 && result == 0; i++) {
+        const int group = cgroup->group[DP_TREE_V2 + 1 + i];
 
-        if (cgroup->group[tree] < 0)
+        if (group < 0)
             continue;
-        result = write_file(cgroup->group[tree], *what, text);
-        if (result < 0)
-            return result;
+        doors[i] = openat(group, DP_CGROUP_DOOR, O_WRONLY | O_CLOEXEC);
+        doors[i] = doors[i] < 0 ? -errno : dp_descriptor_raise(doors[i]);
+        result = doors[i] < 0 ? doors[i] : 0;
     }
-    return 0;
+    return result;
 }
 
 int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup)

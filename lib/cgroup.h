@@ -58,8 +58,10 @@ int64_t dp_cgroup_processes_peak(const struct dp_cgroup *cgroup);
 /* For clone3: the directory to be cloned into, or -1. */
 int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup);
 
-/* Move a process there that was not cloned into it. */
-int dp_cgroup_add(const struct dp_cgroup *cgroup, pid_t pid, const char **what);
+/* What a process that was not cloned into it joins it by: it writes "0" to each.
+ * Those that are not needed are -1. */
+int dp_cgroup_open_doors(const struct dp_cgroup *cgroup, int doors[DP_TREE_COUNT - 1]);
+#define DP_CGROUP_DOOR "tasks"
 
 /* Microseconds of CPU used by all that is or was in it, or -1. */
 int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup);
