@@ -209,6 +209,7 @@ static void put_evidence(struct dp_json *json, const struct dualpipe_result *res
     put_word(json, "refusals_by", ran && has_filter ? "listener" : NULL);
     put_word(json, "freshness", ran ? dualpipe_freshness_name(result->freshness) : NULL);
     put_text(json, "freshness_note", TEXT(result->freshness_note));
+    put_bool(json, "warm", ran, result->warm);
     put_text(json, "filter_sha256", TEXT(result->filter_sha256));
     put_figure(json, "switches_voluntary", result, result->usage.switches_voluntary);
     put_figure(json, "switches_involuntary", result, result->usage.switches_involuntary);

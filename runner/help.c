@@ -115,6 +115,8 @@ static const char about_batch[] =
     "  --ordered               results in the order of their jobs, not as they finish\n"
     "  --keep-output SIZE      so much of each stream is in a result (1M), half of it the tail\n"
     "  --freshness LEVEL       of boxes: single-use, fresh (default), verified (root only)\n"
+    "  --warm                  jobs of python3 are forks of one that has started before, with the\n"
+    "                          modules that the policy names (preload); for -P python and its like\n"
     "  --stdin FILE, --file HOST[:NAME], --collect NAME, -t, -m, -P, ...    for all jobs\n"
     "  -q, --quiet             no progress, no summary; -v: a summary always\n"
     "\n"

@@ -28,4 +28,11 @@ foreach(suite Lines Jobs Compile Results Flow Resume Signals Many)
   set_tests_properties(batch_${suite} PROPERTIES TIMEOUT 300)
 endforeach()
 
+# Warm interpreters, likewise. Without Debian's python3 they are skipped, which is told.
+foreach(suite Same Fresh Own Hostile Wrong)
+  add_test(NAME warm_${suite} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/warm_test.py
+                                      $<TARGET_FILE:dualpipe> ${suite})
+  set_tests_properties(warm_${suite} PROPERTIES TIMEOUT 300)
+endforeach()
+
 include(${CMAKE_CURRENT_LIST_DIR}/limits_tests.cmake)
