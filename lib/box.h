@@ -70,6 +70,13 @@ void dp_box_init(struct dp_box *box);
 int dp_box_start(struct dp_box *box, struct dp_setup *setup, int streams[3],
                  struct dualpipe_error *error);
 
+/* box_init.c: process 1, which waits for a word. streams[] are the child's ends, closed
+ * here in any case and set to -1. Its ids are mapped while it waits. */
+int dp_box_make_init(struct dp_box *box, struct dp_setup *setup, int streams[3],
+                     struct dualpipe_error *error);
+int dp_box_map_ids(const struct dp_box *box, const struct dp_setup *setup,
+                   struct dualpipe_error *error);
+
 /* Wait until its target stands at the gate, attested. */
 int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
                          struct dualpipe_error *error);

@@ -4,6 +4,7 @@
 
 #include "cgroup_find.h"
 #include "descriptor.h"
+#include "freshen.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -307,6 +308,13 @@ int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup)
         return read_key(cgroup->group[DP_TREE_V2], "cpu.stat", "usage_usec");
     ns = read_number(cgroup->group[DP_TREE_CPUACCT], "cpuacct.usage");
     return ns == DUALPIPE_UNKNOWN ? ns : ns / 1000;
+}
+
+bool dp_cgroup_freshen(const struct dp_cgroup *cgroup, unsigned threads_max)
+{
+    if (cgroup->group[DP_TREE_V2] >= 0)
+        return dp_freshen_listed(cgroup->group[DP_TREE_V2], "cgroup.threads", &threads_max);
+    return dp_freshen_listed(cgroup->group[DP_TREE_CPUACCT], "tasks", &threads_max);
 }
 
 const char *dp_cgroup_source(const struct dp_cgroup *cgroup)

@@ -64,6 +64,9 @@ int dp_cgroup_add(const struct dp_cgroup *cgroup, pid_t pid, const char **what);
 /* Microseconds of CPU used by all that is or was in it, or -1. */
 int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup);
 
+/* Make that figure current; see freshen.h. */
+bool dp_cgroup_freshen(const struct dp_cgroup *cgroup, unsigned threads_max);
+
 /* Bytes charged to it now, or -1. */
 int64_t dp_cgroup_memory_bytes(const struct dp_cgroup *cgroup);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * closeness.c - put this thread on a target's CPU for the last milliseconds
- * before a limit, and back. The thread may be the caller's: it gets its CPUs
- * and its slice back, and never another scheduling class.
+ * closeness.c - make this thread quick for the last milliseconds before a limit,
+ * and, where a target's clock is only current on its own CPU, put it there. The
+ * thread may be the caller's: it gets its CPUs, its slice and its slack back, and
+ * never another scheduling class.
  */
+#include "freshen.h"
 #include "run.h"
 
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/prctl.h>
 
 /* From 6.12 on a normal thread may ask for a slice of its own: 0.1 ms. */
 #define SHORT_SLICE_NS 100000
@@ -16,36 +16,25 @@
 /* On a host with more CPUs than this, to visit them all would itself be late. */
 #define VISITS_MAX 16
 
-struct attributes { /* struct sched_attr, which no header of Debian 12 has */
-    uint32_t size;
-    uint32_t policy;
-    uint64_t flags;
-    int32_t nice;
-    uint32_t priority;
-    uint64_t runtime;
-    uint64_t deadline;
-    uint64_t period;
-};
+/* How late a nap may end: for normal threads 50 us, if nobody asks for less. */
+#define SHORT_SLACK_NS 1
 
-static void set_slice(uint64_t slice_ns)
+void dp_closeness_quicken(struct dp_closeness *closeness, pid_t init)
 {
-    struct attributes attributes = {0};
-
-    if (syscall(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0 ||
-        (attributes.policy != SCHED_OTHER && attributes.policy != SCHED_BATCH))
+    if (closeness->is_quick)
         return;
-    attributes.size = sizeof(attributes);
-    attributes.runtime = slice_ns;
-    syscall(SYS_sched_setattr, 0, &attributes, 0);
+    closeness->is_quick = true;
+    closeness->slack_ns = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+    prctl(PR_SET_TIMERSLACK, SHORT_SLACK_NS, 0, 0, 0);
+    dp_slice_set(0, SHORT_SLICE_NS);
+    dp_slice_set(init, SHORT_SLICE_NS); /* it has to kill the target's children */
 }
 
-void dp_closeness_start(struct dp_closeness *closeness)
+void dp_closeness_start(struct dp_closeness *closeness, pid_t init)
 {
     closeness->cpu = -1;
-    if (sched_getaffinity(0, sizeof(closeness->before), &closeness->before) != 0)
-        return;
-    set_slice(SHORT_SLICE_NS);
-    closeness->is_close = true;
+    closeness->is_close = sched_getaffinity(0, sizeof(closeness->before), &closeness->before) == 0;
+    dp_closeness_quicken(closeness, init);
 }
 
 void dp_closeness_follow(struct dp_closeness *closeness, int cpu)
@@ -73,9 +62,16 @@ void dp_closeness_visit(struct dp_closeness *closeness, const cpu_set_t *set)
     }
 }
 
-void dp_closeness_end(struct dp_closeness *closeness)
+void dp_closeness_end(struct dp_closeness *closeness, pid_t init)
 {
-    sched_setaffinity(0, sizeof(closeness->before), &closeness->before);
-    set_slice(0); /* the kernel's own again */
+    if (closeness->is_close && closeness->cpu >= 0)
+        sched_setaffinity(0, sizeof(closeness->before), &closeness->before);
     closeness->is_close = false;
+    if (!closeness->is_quick)
+        return;
+    closeness->is_quick = false;
+    dp_slice_set(0, 0); /* the kernel's own again */
+    if (init > 0)
+        dp_slice_set(init, 0); /* of a warm box: its next targets would inherit it */
+    prctl(PR_SET_TIMERSLACK, closeness->slack_ns, 0, 0, 0);
 }

@@ -3,6 +3,7 @@
 #include "meter.h"
 
 #include "clock.h"
+#include "freshen.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,6 +17,8 @@
 #define WALK_MAX 4096
 #define CHILDREN_SIZE 65536
 #define STAT_SIZE 1024
+/* More threads than this take longer to freshen than it is worth. */
+#define FRESHEN_MAX 128
 
 /* A file of /proc, with a NUL; false where the process is gone. */
 static bool read_proc(const char *path, char *text, size_t size)
@@ -178,6 +181,34 @@ int64_t dp_meter_cpu_us(struct dp_run *run)
     if (total < 0)
         return -1;
     return total > run->meter.before_us ? total - run->meter.before_us : 0;
+}
+
+static bool freshen_family(const struct dp_run *run, unsigned *left)
+{
+    pid_t *list = malloc(WALK_MAX * sizeof(*list));
+    unsigned count = list ? add_children(run->box.init, list, 0) : 0;
+    bool is_fresh = list;
+
+    for (unsigned i = 0; i < count && is_fresh; i++) {
+        is_fresh = dp_freshen_process(list[i], left);
+        count = add_children(list[i], list, count);
+    }
+    free(list);
+    return is_fresh;
+}
+
+bool dp_meter_freshen(const struct dp_run *run)
+{
+    unsigned left = FRESHEN_MAX;
+
+    switch (run->meter.source) {
+    case DP_METER_CLOCK:
+        return dp_freshen_process(run->box.target, &left);
+    case DP_METER_CGROUP:
+        return dp_cgroup_freshen(&run->setup.cgroup, left);
+    default:
+        return freshen_family(run, &left);
+    }
 }
 
 int64_t dp_meter_memory_bytes(const struct dp_run *run)

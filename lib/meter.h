@@ -17,6 +17,10 @@ void dp_meter_start(struct dp_run *run);
 /* CPU time of all, or -1 once nobody can be asked any more. */
 int64_t dp_meter_cpu_us(struct dp_run *run);
 
+/* Make what it will say current, to the microsecond, rather than to the last tick
+ * of each CPU. Returns false where this kernel cannot, or for too many threads. */
+bool dp_meter_freshen(const struct dp_run *run);
+
 /* Without a memory cgroup and with several processes: the sum of what they
  * hold in memory, as the last walk found it; else DUALPIPE_UNKNOWN. */
 int64_t dp_meter_memory_bytes(const struct dp_run *run);

@@ -13,15 +13,14 @@
 #include "error.h"
 #include "limits.h"
 #include "slot.h"
+#include "thread.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define THREAD_STACK_BYTES ((size_t)512 * 1024)
 #define BOXES_MAX 4096U
 
 /* One job on its way through the pool. */
@@ -255,20 +254,10 @@ static void *keep_place(void *argument)
 
 static int start_thread(struct place *place)
 {
-    pthread_attr_t attributes;
-    sigset_t all;
-    sigset_t before;
-    int errnum;
+    const int result = dp_thread_start(&place->thread, keep_place, place);
 
-    sigfillset(&all);
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, THREAD_STACK_BYTES);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    errnum = pthread_create(&place->thread, &attributes, keep_place, place);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    place->has_thread = errnum == 0;
-    return -errnum;
+    place->has_thread = result == 0;
+    return result;
 }
 
 static int bad_option(struct dualpipe_error *error, int errnum, const char *subject)

@@ -35,17 +35,21 @@ struct dp_meter {
     int64_t memory_peak_bytes; /* of the sums that were seen */
 };
 
-/* This thread, moved to a target's CPU for a while; see closeness.c. */
+/* This thread and init, near a limit; see closeness.c. */
 struct dp_closeness {
-    bool is_close;
+    bool is_quick; /* short slices, and no slack */
+    bool is_close; /* .before is known */
+    int slack_ns;
     cpu_set_t before;
-    int cpu;
+    int cpu; /* moved there, or -1 */
 };
-void dp_closeness_start(struct dp_closeness *closeness);
+void dp_closeness_quicken(struct dp_closeness *closeness, pid_t init);
+void dp_closeness_start(struct dp_closeness *closeness, pid_t init);
 void dp_closeness_follow(struct dp_closeness *closeness, int cpu);
 /* On each CPU of the set for an instant; NULL: on all that this thread had. */
 void dp_closeness_visit(struct dp_closeness *closeness, const cpu_set_t *set);
-void dp_closeness_end(struct dp_closeness *closeness);
+/* init: of a box that lives on; or 0. */
+void dp_closeness_end(struct dp_closeness *closeness, pid_t init);
 
 /* When something last happened in the box, and what the last look found. */
 struct dp_activity {

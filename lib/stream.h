@@ -18,6 +18,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#define DP_STREAM_ROOM_BYTES 65536U /* read at once, and held */
+
 enum { DP_INPUT = 0, DP_OUTPUT = 1, DP_ERROR = 2 };
 
 struct dp_stream {

@@ -22,7 +22,7 @@
 
 /* The shortest nap between two looks at the CPU clock, and the longest where
  * the use of memory can only be sampled. */
-#define CPU_NAP_US 200
+#define CPU_NAP_US 100
 #define SAMPLE_NAP_US 10000
 /* With so little left, the clock's own grain begins to matter. */
 #define CLOSE_US 12000
@@ -75,17 +75,16 @@ static void kill_target(struct dp_run *run)
 
 /*
  * The CPU clock of another process is current only to that CPU's last tick, up
- * to 10 ms ago, unless its reader runs on the same CPU: the target then is
- * switched out, and its time is booked. Near the limit the supervisor goes to
- * the target's CPU, or visits each one that it may run on, before it reads; and
- * it asks for so short a slice that it is let in at once (6.12 and newer).
+ * to 10 ms ago. Near the limit its threads are freshened before it is read (6.12
+ * and newer). Elsewhere the supervisor goes to the target's CPU, or visits each
+ * one that it may run on: the target then is switched out, and its time is booked.
  */
 static void come_close(struct dp_run *run)
 {
     struct dp_closeness *closeness = &run->closeness;
     int cpu = -1;
 
-    if (!closeness->is_close)
+    if (!closeness->is_close || dp_meter_freshen(run))
         return;
     if (run->meter.source == DP_METER_CLOCK)
         cpu = dp_meter_only_cpu(run);
@@ -97,8 +96,7 @@ static void come_close(struct dp_run *run)
 
 static void step_back(struct dp_run *run)
 {
-    if (run->closeness.is_close)
-        dp_closeness_end(&run->closeness);
+    dp_closeness_end(&run->closeness, run->box.is_warm ? run->box.init : 0);
 }
 
 static void fire(struct dp_run *run, bool *fact)
@@ -114,7 +112,7 @@ static int64_t nap_before(struct dp_run *run, int64_t left_us)
     if (left_us > CLOSE_US)
         return left_us - CLOSE_US / 2;
     if (!run->closeness.is_close) {
-        dp_closeness_start(&run->closeness);
+        dp_closeness_start(&run->closeness, run->box.init);
         return 0;
     }
     return left_us;
@@ -209,9 +207,11 @@ static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
         return DP_NEVER;
     if (now_us < deadline - STATE_US && !run->knows_state)
         return deadline - STATE_US;
-    if (!run->knows_state)
+    if (!run->knows_state) {
+        dp_closeness_quicken(&run->closeness, run->box.init);
         run->facts.was_asleep =
             dp_meter_is_asleep(run, run->facts.waits_for, sizeof(run->facts.waits_for));
+    }
     run->knows_state = true;
     if (dp_now_us() >= deadline)
         fire(run, &run->facts.wall_fired);

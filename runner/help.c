@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const char report_text[]; /* report_text.S */
+
 static const char overview[] =
     "Usage: dualpipe COMMAND [OPTIONS] ...\n"
     "Runs code that nobody trusts in a box, holds it to limits, and says how it ended.\n"
@@ -21,6 +23,7 @@ static const char overview[] =
     "  batch          run many jobs, one a line of JSON, in warm boxes; results likewise\n"
     "  doctor         say what boxes get on this host, what they do not, and what mends it\n"
     "  help COMMAND   say more about a command; so does 'dualpipe COMMAND --help'\n"
+    "  help report    say what each key of a report means\n"
     "\n"
     "  --help, --version\n"
     "\n"
@@ -214,6 +217,11 @@ int command_help(int argc, char **argv)
         return help_print_doctor();
     if (strcmp(argv[0], "run") == 0)
         return help_print_run();
+    if (strcmp(argv[0], "report") == 0)
+        return print(report_text);
+    if (strcmp(argv[0], "judge") == 0 || strcmp(argv[0], "grade") == 0 ||
+        strcmp(argv[0], "interact") == 0)
+        return command_judge_elsewhere(2, (char *[]){argv[0], "--help", NULL});
     say("help %s: there is no such command; see 'dualpipe --help'", argv[0]);
     return EXIT_NO_VERDICT;
 }

@@ -10,6 +10,7 @@ learn) and Run do.
 import fcntl
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -327,6 +328,15 @@ class CommandLine(Case):
         self.assertEqual(self.dualpipe("help", "run")[:2], (0, output))
         self.assertEqual(self.dualpipe("run", "-h")[:2], (0, output))
 
+    def test_help_is_there_for_every_command(self):
+        overview = self.dualpipe("--help")[1].decode()
+        commands = re.findall(r"^  ([a-z]+)  +[a-z]", overview, re.M)
+        self.assertGreaterEqual(len(commands), 7)
+        for command in commands:
+            status, output, messages = self.dualpipe("help", command)
+            self.assertEqual((status, messages), (0, ""))
+            self.assertIn(b"Usage: dualpipe " + command.encode(), output)
+
     def test_the_command_itself_answers_help_version_and_nonsense(self):
         self.assertRegex(self.dualpipe("--version")[1], rb"\Adualpipe [0-9]+\.[0-9]+\.[0-9]+\n\Z")
         self.assertIn(b"run", self.dualpipe("--help")[1])
@@ -356,6 +366,28 @@ class CommandLine(Case):
 
 
 class Run(Case):
+    def test_every_key_of_a_report_is_explained(self):
+        """The text is complete, and names no key that is not there."""
+        text = self.dualpipe("help", "report")[1].decode()
+        about_runs = text[text.index("How it ended:"):text.index("## Lines of `batch`")]
+        named = set(re.findall(r"`([a-z0-9_]+)`", about_runs))
+        keys = set(REPORT_KEYS)
+        self.assertLessEqual(keys - {"schema"}, named)
+        _, _, _, good = self.run_with_report("/bin/true")
+        _, _, _, killed = self.run_with_report("--", "/bin/sh", "-c", ": | :")
+        _, _, _, bad = self.run_with_report("no-such-program-anywhere")
+        self.assertEqual(list(good), REPORT_KEYS)
+        parts = {"limits": good, "policy": good, "sources": good, "refused": killed, "error": bad}
+        for part, report in parts.items():
+            self.assertLessEqual(set(report[part]), named, part)
+            keys |= set(report[part])
+        words = {"internal", "violation", "cancelled", "signalled", "ok", "stack", "seccomp",
+                 "landlock", "rlimits", "cgroup", "descriptors", "capabilities", "listener",
+                 "once", "free", "new", "fresh", "verified", "on", "i386", "x86_64", "stdin",
+                 "stdout", "futex", "child", "sleep", "cgroup1", "cgroup2", "rusage", "procfs",
+                 "batch"}
+        self.assertEqual(named - keys - words, set())
+
     def test_the_verdict_decides_the_exit_status(self):
         rows = [(["true"], 0, "ok", 0, None),
                 (["false"], 1, "nonzero-exit", 1, None),

@@ -42,3 +42,25 @@ __asm__(".globl _start\n"
         "    and $-16, %rsp\n"
         "    call dp_start\n"
         "    hlt\n");
+
+#ifdef __clang__
+/* clang calls these whatever it is told; gcc is told not to (lib/CMakeLists.txt). */
+void *memset(void *to, int byte, size_t size);
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+
+void *memset(void *to, int byte, size_t size)
+{
+    void *at = to;
+
+    __asm__ volatile("rep stosb" : "+D"(at), "+c"(size) : "a"(byte) : "memory");
+    return to;
+}
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size)
+{
+    void *at = to;
+
+    __asm__ volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(size) : : "memory");
+    return to;
+}
+#endif

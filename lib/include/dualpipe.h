@@ -753,7 +753,7 @@ enum dualpipe_format {
 };
 
 /*
- * Write a result out as the report that CONTRACT describes (keys in a fixed
+ * Write a result out as the report that runner/REPORT.md describes (keys in a fixed
  * order; text that is not UTF-8 gets U+FFFD). For a run that failed, pass a
  * zeroed result with its .error set.
  *

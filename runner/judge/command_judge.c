@@ -80,7 +80,7 @@ static void judge_all(struct judging *judging)
         judge_one(judging, options->operands[i], find_example(problem, options->operands[i]));
 }
 
-/* By CONTRACT: 0 accepted, 1 not, 2 could not judge. */
+/* As REPORT.md has it: 0 accepted, 1 not, 2 could not judge. */
 static int status_of_verdicts(const struct judgement *judgement)
 {
     int status = 0;

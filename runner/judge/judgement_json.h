@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* judgement_json.h - a judgement as JSON, with the keys that CONTRACT names. */
+/* judgement_json.h - a judgement as JSON, with the keys that REPORT.md names. */
 #ifndef RUNNER_JUDGE_JUDGEMENT_JSON_H
 #define RUNNER_JUDGE_JUDGEMENT_JSON_H
 

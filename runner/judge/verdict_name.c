@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* verdict_name.c - verdicts of cases and of submissions, as CONTRACT words them. */
+/* verdict_name.c - verdicts of cases and of submissions, as REPORT.md words them. */
 #include "judgement.h"
 
 const char *judge_verdict_name(enum judge_verdict verdict)
