@@ -26,7 +26,7 @@ static void remove_directory(void)
     cr_assert_eq(rmdir(directory), 0);
 }
 
-TestSuite(error, .timeout = 60, .init = make_directory, .fini = remove_directory);
+TestSuite(error, .timeout = 240, .init = make_directory, .fini = remove_directory);
 TestSuite(names, .timeout = 20);
 
 static int nothing(void *argument)

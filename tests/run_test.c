@@ -16,10 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-TestSuite(run, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(output_limit, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(files, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(verdicts, .timeout = 60, .init = checks_begin, .fini = checks_end);
+TestSuite(run, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(output_limit, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(files, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(verdicts, .timeout = 240, .init = checks_begin, .fini = checks_end);
 
 #define BUFFER(memory)                                                                             \
     {                                                                                              \
