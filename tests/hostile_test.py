@@ -254,7 +254,7 @@ def state(user):
         "semaphores": read("/proc/sysvipc/sem").splitlines(),
         "shared memory": [line.split()[:3] for line in read("/proc/sysvipc/shm").splitlines()],
         "message queues": read("/proc/sysvipc/msg").splitlines(),
-        "/dev/shm": [name for name in names_in("/dev/shm") 
+        "/dev/shm": [name for name in names_in("/dev/shm")
                      if not name.startswith(("bxfi_", "dualpipe-fuzz-"))],
         "files of the command": names_in(user.directory),
         "/run/dualpipe": [name for name in names_in("/run/dualpipe") if name != "uids"],
