@@ -326,6 +326,8 @@ static bool is_right_mount(const struct attestation *it, char *line, struct moun
         if (!field[i] || !next)
             return false;
     }
+    if (field[4][0] != '/')
+        return false;
     if (strcmp(field[4], "/") == 0) {
         seen->roots++;
         return strncmp(field[5], "ro,", 3) == 0 &&

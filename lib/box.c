@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -34,9 +35,13 @@ static int read_child_error(const struct dp_box *box, const struct dp_setup *set
 {
     struct dp_child_error said;
     const char *subject = NULL;
+    const ssize_t got = read(box->error, &said, sizeof(said));
 
-    if (read(box->error, &said, sizeof(said)) != (ssize_t)sizeof(said))
+    if (got <= 0)
         return 0;
+    if (got != (ssize_t)sizeof(said) || said.step >= DUALPIPE_STEP_COUNT || said.errnum <= 0 ||
+        said.errnum > DP_ERRNO_MAX) /* that it failed is certain all the same */
+        return dp_fail(error, DUALPIPE_STEP_START_INIT, EPROTO, "report of the box");
     if (said.subject > 0 && said.subject < setup->block.size)
         subject = setup->block.bytes + said.subject;
     if (said.layer >= 0 && said.layer < DUALPIPE_LAYER_COUNT)
@@ -74,6 +79,26 @@ static int read_ready(struct dp_box *box, const struct dp_setup *setup,
     return 0;
 }
 
+/* The listener and its courier's pidfd, once. Whatever else comes is closed. */
+static void take_descriptors(struct dp_box *box, const struct cmsghdr *header, bool is_expected)
+{
+    int fds[2];
+    size_t count = 0;
+
+    if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
+        return;
+    while (count < 2 && header->cmsg_len >= CMSG_LEN((count + 1) * sizeof(int)))
+        count++;
+    memcpy(fds, CMSG_DATA(header), count * sizeof(int));
+    if (is_expected && count == 2 && box->listener < 0) {
+        box->listener = dp_descriptor_raise(fds[0]);
+        box->courier_pidfd = dp_descriptor_raise(fds[1]);
+        return;
+    }
+    while (count > 0)
+        close(fds[--count]);
+}
+
 /* The listener and its courier's pidfd; then that it is closed elsewhere. Returns
  * false where nothing is there. */
 static bool read_control(struct dp_box *box)
@@ -90,15 +115,20 @@ static bool read_control(struct dp_box *box)
         .msg_control = control.bytes,
         .msg_controllen = sizeof(control.bytes),
     };
-    const ssize_t got =
-        box->control < 0 ? 0 : recvmsg(box->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    const struct cmsghdr *header;
+    ssize_t got;
 
+    if (box->control < 0)
+        return false;
+    got = recvmsg(box->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    header = CMSG_FIRSTHDR(&message);
     if (got < 0 && errno == EINTR)
         return true;
     if (got < 0 && errno == EAGAIN)
         return false;
     if (got <= 0) {
+        if (got == 0)
+            take_descriptors(box, header, false);
         dp_descriptor_close(&box->control);
         return false;
     }
@@ -106,14 +136,8 @@ static bool read_control(struct dp_box *box)
         box->at_gate = true;
     } else if (byte == 'C') {
         box->is_closed = true;
-    } else if (header && header->cmsg_type == SCM_RIGHTS &&
-               header->cmsg_len == CMSG_LEN(2 * sizeof(int)) && box->listener < 0) {
-        int fds[2];
-
-        memcpy(fds, CMSG_DATA(header), sizeof(fds));
-        box->listener = dp_descriptor_raise(fds[0]);
-        box->courier_pidfd = dp_descriptor_raise(fds[1]);
     }
+    take_descriptors(box, header, byte == 'L' && !(message.msg_flags & MSG_CTRUNC));
     return true;
 }
 
@@ -322,13 +346,34 @@ static int hold_nested_init(struct dp_box *box, const struct dp_setup *setup,
     return 0;
 }
 
+/* Where the files are, when the target starts elsewhere: beneath its root. */
+static int open_inside(const struct dp_box *box, const char *directory)
+{
+    const struct open_how how = {
+        .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+    };
+    int root = openat(box->target_proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const long fd = root < 0 ? -1 : syscall(SYS_openat2, root, directory, &how, sizeof(how));
+    const int errnum = errno;
+
+    dp_descriptor_close(&root);
+    errno = errnum;
+    return (int)fd;
+}
+
 /* The place to collect from stays reachable after all of the box is dead. */
 static int hold_working_directory(struct dp_box *box, const struct dp_setup *setup,
                                   struct dualpipe_error *error)
 {
-    if (setup->job->collect_count == 0 && setup->spawn == DP_SPAWN_NONE)
+    const struct dualpipe_job *job = setup->job;
+
+    if (job->collect_count == 0 && setup->spawn == DP_SPAWN_NONE)
         return 0;
-    box->working_directory = openat(box->target_proc, "cwd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    box->working_directory =
+        job->start_directory
+            ? open_inside(box, job->directory ? job->directory : setup->policy->policy.directory)
+            : openat(box->target_proc, "cwd", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (box->working_directory >= 0)
         box->working_directory = dp_descriptor_raise(box->working_directory);
     if (box->working_directory < 0)

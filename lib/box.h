@@ -126,6 +126,7 @@ int dp_attest_finished(const struct dp_box *box, const struct dp_setup *setup,
 int dp_notify_receive(int listener, union dp_notification *notification);
 int dp_notify_is_alive(int listener, uint64_t id);
 int dp_notify_refuse(int listener, uint64_t id, int errnum);
+/* -ENOENT: the caller was killed meanwhile; the other answers take that for well. */
 int dp_notify_return_zero(int listener, uint64_t id);
 /* Give the caller a copy of fd under this number, in place of what has it. */
 int dp_notify_put(int listener, uint64_t id, int fd, int number, bool closes_on_exec);

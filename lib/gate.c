@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 /* Between two looks at what the target executes, where nothing else tells. */
+#define END_TIMEOUT_MS 5000
 #define EXEC_NAP_US 1000
 #define EXEC_NAP_MAX_US 50000
 
@@ -107,15 +109,26 @@ int dp_box_offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *
     return written == 4 ? 0 : dp_fail(error, DUALPIPE_STEP_SET_LIMIT, errno, "oom_score_adj");
 }
 
+/* Whoever was killed at the gate could not be answered any more; how it was is seen
+ * by its end, which then comes soon. */
+static bool is_ending(const struct dp_box *box)
+{
+    struct pollfd wait = {.fd = box->target_pidfd, .events = POLLIN};
+
+    return poll(&wait, 1, END_TIMEOUT_MS) > 0;
+}
+
 static int let_go(struct dp_box *box, const struct dp_setup *setup)
 {
+    int result;
+
     box->opened_us = dp_now_us();
     box->ran = true;
     if (box->listener < 0)
         return send(box->control, "G", 1, MSG_NOSIGNAL) == 1 ? 0 : -errno;
-    if (setup->job->function)
-        return dp_notify_return_zero(box->listener, box->gate_id);
-    return dp_notify_continue_exec(box->listener, box->gate_id);
+    result = setup->job->function ? dp_notify_return_zero(box->listener, box->gate_id)
+                                  : dp_notify_continue_exec(box->listener, box->gate_id);
+    return result == -ENOENT && is_ending(box) ? 0 : result;
 }
 
 /*

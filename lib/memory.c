@@ -19,11 +19,15 @@
 #define LONGEST_NAP_US 100000
 #define LEEWAY_BYTES (INT64_C(512) << 10)
 
+/* More than any machine has; sums of a few of these still fit. */
+#define KIB_MAX (INT64_C(1) << 50)
+
 static int64_t figure(const char *status, const char *key)
 {
     const char *line = strstr(status, key);
+    const int64_t kib = line ? strtoll(line + strlen(key), NULL, 10) : 0;
 
-    return line ? strtoll(line + strlen(key), NULL, 10) * 1024 : 0;
+    return (kib < 0 ? 0 : kib > KIB_MAX ? KIB_MAX : kib) * 1024;
 }
 
 /* A thread that has ended, as the first one may before the others, has no

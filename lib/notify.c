@@ -28,17 +28,22 @@ int dp_notify_is_alive(int listener, uint64_t id)
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
 }
 
-/* ENOENT: the caller was killed meanwhile, which is as good as any answer. */
 static int answer(int listener, struct seccomp_notif_resp response)
 {
-    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response) == 0 || errno == ENOENT)
-        return 0;
-    return -errno;
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response) == 0 ? 0 : -errno;
+}
+
+/* ENOENT: the caller was killed meanwhile, which is as good as any answer. */
+static int answer_or_gone(int listener, struct seccomp_notif_resp response)
+{
+    const int result = answer(listener, response);
+
+    return result == -ENOENT ? 0 : result;
 }
 
 int dp_notify_refuse(int listener, uint64_t id, int errnum)
 {
-    return answer(listener, (struct seccomp_notif_resp){.id = id, .error = -errnum});
+    return answer_or_gone(listener, (struct seccomp_notif_resp){.id = id, .error = -errnum});
 }
 
 int dp_notify_return_zero(int listener, uint64_t id)
@@ -67,6 +72,6 @@ int dp_notify_continue_exec(int listener, uint64_t id)
 
 int dp_notify_continue_witnessed(int listener, uint64_t id)
 {
-    return answer(listener,
-                  (struct seccomp_notif_resp){.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
+    return answer_or_gone(
+        listener, (struct seccomp_notif_resp){.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
 }

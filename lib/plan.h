@@ -124,6 +124,9 @@ struct dp_plan {
     uint64_t function_argument;
 };
 
+/* What is larger is no errno value: the kernel's own bound. */
+#define DP_ERRNO_MAX 4095
+
 /* What comes up the error pipe; one atomic write. */
 struct dp_child_error {
     uint32_t step; /* enum dualpipe_step */

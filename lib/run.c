@@ -158,7 +158,7 @@ static void put_usage(const struct dp_run *run, struct dualpipe_result *made)
     usage->user_us = user_us;
     usage->system_us = system_us;
     usage->cpu_us = user_us + system_us;
-    usage->wall_us = run->report.end_us - run->box.opened_us;
+    usage->wall_us = larger(run->report.end_us - run->box.opened_us, 0); /* killed at the gate */
     usage->setup_us = run->box.opened_us - run->started_us;
     usage->switches_voluntary = run->report.target.switches_voluntary;
     usage->switches_involuntary = run->report.target.switches_involuntary;

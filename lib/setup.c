@@ -107,6 +107,8 @@ int dp_setup_check_job(const struct dualpipe_job *job, struct dualpipe_error *er
         return bad_job(error, EINVAL, "a function has no program");
     if (job->directory && job->directory[0] != '/')
         return bad_job(error, EINVAL, job->directory);
+    if (job->start_directory && job->start_directory[0] != '/')
+        return bad_job(error, EINVAL, job->start_directory);
     if ((job->file_count && !job->files) || (job->bind_count && !job->binds) ||
         (job->collect_count && !job->collects))
         return bad_job(error, EINVAL, "a count without its array");
@@ -322,6 +324,8 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
         return result;
     if (!dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
         directory = setup->job->directory ? setup->job->directory : "/";
+    if (setup->job->start_directory)
+        directory = setup->job->start_directory;
     plan.directory = dp_block_text(block, directory);
     plan.hostname = dp_block_text(block, HOSTNAME);
     if (dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS) && setup->spawn == DP_SPAWN_NONE)

@@ -153,7 +153,7 @@ static const char *why_not_warm(const struct dp_slot *slot, const struct dualpip
         return "CPUs of its own";
     if (job->bind_count > 0)
         return "binds";
-    if (job->directory)
+    if (job->directory || job->start_directory)
         return "a start directory of its own";
     if (job->without || (job->require & ~warm->setup.layers))
         return "layers of its own";

@@ -255,6 +255,25 @@ static int lost(struct dp_run *run, int errnum, const char *what)
     return -errnum;
 }
 
+/* Figures that can be. From others nothing is concluded, not even a sum. */
+static bool is_figure(int64_t value)
+{
+    return value >= 0 && value < INT64_C(1) << 60;
+}
+
+static bool are_figures(const struct dp_child_usage *usage)
+{
+    return is_figure(usage->user_us) && is_figure(usage->system_us) &&
+           is_figure(usage->max_rss_bytes) && is_figure(usage->switches_voluntary) &&
+           is_figure(usage->switches_involuntary);
+}
+
+static bool is_sound(const struct dp_status *report)
+{
+    return (WIFEXITED(report->wait_status) || WIFSIGNALED(report->wait_status)) &&
+           is_figure(report->end_us) && are_figures(&report->target) && are_figures(&report->all);
+}
+
 /* Returns 1 when the target is over, 0 when not, or a negative errno value. */
 static int read_report(struct dp_run *run)
 {
@@ -269,6 +288,8 @@ static int read_report(struct dp_run *run)
     }
     if (got != (ssize_t)sizeof(run->report) || run->report.kind != DP_STATUS_ENDED)
         return lost(run, ECHILD, "init of the box died");
+    if (!is_sound(&run->report))
+        return lost(run, EPROTO, "report of the box");
     run->has_report = true;
     return 1;
 }

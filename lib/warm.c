@@ -161,7 +161,8 @@ static int await_answer(const struct dp_warm *warm, enum dualpipe_step step, con
         ready = poll(waits, 2, ANSWER_TIMEOUT_MS);
     while (ready < 0 && errno == EINTR);
     if (read(warm->box.status, &answer, sizeof(answer)) != (ssize_t)sizeof(answer) ||
-        answer.kind != DP_STATUS_OBEYED) {
+        answer.kind != DP_STATUS_OBEYED || answer.wait_status < 0 ||
+        answer.wait_status > DP_ERRNO_MAX) {
         dp_fail(error, step, ECHILD, "spawner of the box");
         error->retryable = true;
         return -ECHILD;

@@ -20,6 +20,15 @@ const struct dp_call *dp_policy_find_call(const struct dp_policy *policy, int nu
 /* The action that a policy's answer is in a filter. */
 uint32_t dp_filter_action(enum dp_answer answer);
 
+/*
+ * What libseccomp made of the calls, written anew in fewer instructions, and with
+ * what it knows nothing of: foreign architectures, x32, unassigned numbers. There
+ * is room for BPF_MAXINSNS of them. Returns 0, -ENOMEM, or -ENOTSUP where it does
+ * what we do not follow, or would be too long.
+ */
+int dp_filter_pack(const struct sock_filter *from, size_t from_count, struct sock_filter *to,
+                   size_t *to_count);
+
 /* Would the kernel take the program? Returns 0 or -EINVAL. */
 int dp_filter_check(const struct dp_filter *filter);
 

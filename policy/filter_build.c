@@ -2,8 +2,8 @@
 /*
  * filter_build.c - a policy to a seccomp filter.
  *
- * A short start of our own (architectures, numbers without a call), then what
- * libseccomp makes of the calls. What libseccomp makes is not trusted: see
+ * libseccomp makes a program of the calls; we add architectures and numbers without
+ * a call, and make it shorter (filter_pack.c). What comes out is not trusted: see
  * filter_prove.c.
  */
 #include "filter.h"
@@ -162,33 +162,59 @@ static int set_up(scmp_filter_ctx context)
     return result;
 }
 
-/* Put the prologue and the exported program into memory of its own. */
-static int take_over(struct dp_filter *filter, int fd)
+/* Without a shorter one, as it is, behind a start of our own. */
+static int put_behind_prologue(const struct sock_filter *exported, size_t count,
+                               struct sock_filter *made, size_t *made_count)
 {
-    size_t prologue_size = sizeof(prologue);
-    struct sock_filter *instructions;
+    if (count + PROLOGUE_COUNT > BPF_MAXINSNS)
+        return -E2BIG;
+    memcpy(made, prologue, sizeof(prologue));
+    memcpy(made + PROLOGUE_COUNT, exported, count * sizeof(*made));
+    *made_count = count + PROLOGUE_COUNT;
+    return 0;
+}
+
+/* Our own filter, of what libseccomp made. */
+static int take_over(struct dp_filter *filter, const struct sock_filter *exported, size_t count)
+{
+    struct sock_filter *made = calloc(BPF_MAXINSNS, sizeof(*made));
+    struct sock_filter *fitting;
+    int result;
+
+    if (!made)
+        return -ENOMEM;
+    result = dp_filter_pack(exported, count, made, &filter->count);
+    if (result == -ENOTSUP)
+        result = put_behind_prologue(exported, count, made, &filter->count);
+    if (result < 0) {
+        free(made);
+        return result;
+    }
+    fitting = realloc(made, filter->count * sizeof(*made));
+    filter->instructions = fitting ? fitting : made;
+    dp_sha256_of(filter->instructions, filter->count * sizeof(*made), filter->sha256);
+    return 0;
+}
+
+static int read_exported(struct dp_filter *filter, int fd)
+{
     struct stat status;
+    struct sock_filter *exported;
     size_t size;
+    int result = -EIO;
 
     if (fstat(fd, &status) < 0)
         return -errno;
     size = (size_t)status.st_size;
-    if (size == 0 || size % sizeof(*instructions) != 0)
+    if (size == 0 || size % sizeof(*exported) != 0)
         return -EBADMSG;
-    if (size / sizeof(*instructions) + PROLOGUE_COUNT > BPF_MAXINSNS)
-        return -E2BIG;
-    instructions = malloc(prologue_size + size);
-    if (!instructions)
+    exported = malloc(size);
+    if (!exported)
         return -ENOMEM;
-    memcpy(instructions, prologue, prologue_size);
-    if (pread(fd, instructions + PROLOGUE_COUNT, size, 0) != (ssize_t)size) {
-        free(instructions);
-        return -EIO;
-    }
-    filter->instructions = instructions;
-    filter->count = PROLOGUE_COUNT + size / sizeof(*instructions);
-    dp_sha256_of(instructions, prologue_size + size, filter->sha256);
-    return 0;
+    if (pread(fd, exported, size, 0) == (ssize_t)size)
+        result = take_over(filter, exported, size / sizeof(*exported));
+    free(exported);
+    return result;
 }
 
 static int export(struct dp_filter *filter, scmp_filter_ctx context)
@@ -200,7 +226,7 @@ static int export(struct dp_filter *filter, scmp_filter_ctx context)
         return -errno;
     result = seccomp_export_bpf(context, fd);
     if (result == 0)
-        result = take_over(filter, fd);
+        result = read_exported(filter, fd);
     (void)close(fd);
     return result;
 }

@@ -113,6 +113,26 @@ static int try_numbers(const struct prover *prover, uint32_t architecture)
     return result < 0 ? result : try_range(prover, architecture, UINT32_C(0xfffffffc), 4);
 }
 
+/*
+ * Of an architecture, the first two instructions decide, and nothing behind them
+ * does: so that no value of it can be left out, however odd. That is how ours begin.
+ */
+static int check_start(const struct prover *prover)
+{
+    const struct sock_filter *start = prover->filter->instructions;
+    const struct sock_filter *foreign;
+
+    if (prover->filter->count > 2 && start[0].code == (BPF_LD | BPF_W | BPF_ABS) &&
+        start[0].k == offsetof(struct seccomp_data, arch) &&
+        start[1].code == (BPF_JMP | BPF_JEQ | BPF_K) && start[1].k == AUDIT_ARCH_X86_64) {
+        foreign = &start[2 + start[1].jf];
+        if (foreign->code == (BPF_RET | BPF_K) && foreign->k == DP_ACTION_FOREIGN)
+            return 0;
+    }
+    return note_mismatch(prover, &(struct seccomp_data){0}, DP_ACTION_FOREIGN,
+                         dp_filter_run(prover->filter, &(struct seccomp_data){0}));
+}
+
 static int try_architectures(const struct prover *prover)
 {
     static const uint32_t foreign[] = {
@@ -400,6 +420,8 @@ int dp_filter_prove(const struct dp_filter *filter, const struct dp_policy *poli
     memset(prover.mismatch, 0, sizeof(*prover.mismatch));
     if (result == 0)
         result = try_architectures(&prover);
+    if (result == 0)
+        result = check_start(&prover);
     if (result == 0) /* first, for it knows when there is too much to try */
         result = follow_all(&prover);
     return result == 0 ? try_calls(&prover) : result;

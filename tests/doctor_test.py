@@ -19,6 +19,8 @@ import tempfile
 import unittest
 
 DUALPIPE = ""
+JOBS = ""  # a file of two jobs
+PROBLEM = []  # a problem, and a submission to it
 TIMEOUT = 60
 NOBODY = 65534
 
@@ -101,9 +103,18 @@ class Case(unittest.TestCase):
         return status, {line["name"]: line for line in whole["findings"]}
 
     def assert_run_points_to(self, line, **options):
+        """And so do a batch and a judge."""
         status, _, messages = self.dualpipe("run", "/bin/true", **options)
         self.assertEqual(status, 2, messages)
         self.assertIn(f"dualpipe doctor {line}", messages)
+        status, _, messages = self.dualpipe("batch", JOBS, **options)
+        self.assertEqual(status, 2, messages)
+        self.assertEqual(messages.count(f"dualpipe doctor {line}"), 1, messages)
+        status, output, messages = self.dualpipe("judge", "--report", "-", "-q",
+                                                 *PROBLEM, **options)
+        self.assertEqual(status, 2, messages)
+        reason = json.loads(output)["submissions"][0]["reason"]
+        self.assertIn(f"dualpipe doctor {line}", reason)
 
 
 class Here(Case):
@@ -238,8 +249,21 @@ class Reduced(Case):
         self.assertEqual(lines["cgroup"]["state"], "less")
 
 
+def put_problem(directory):
+    """A folder with one case, and a submission that needs no compiler."""
+    problem = os.path.join(directory, "problem")
+    os.mkdir(problem)
+    for name, text in (("1.in", "1\n"), ("1.ans", "1\n")):
+        with open(os.path.join(problem, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    submission = os.path.join(directory, "echo.py")
+    with open(submission, "w", encoding="utf-8") as file:
+        file.write("print(input())\n")
+    return [problem, submission]
+
+
 def main():
-    global DUALPIPE
+    global DUALPIPE, JOBS, PROBLEM
     for tool in ("unshare", "setpriv"):
         if not shutil.which(tool):
             print(f"skipped: there is no {tool} here")
@@ -247,6 +271,11 @@ def main():
     with tempfile.TemporaryDirectory(prefix="dualpipe-doctor-") as directory:
         os.chmod(directory, 0o755)  # for nobody, who may not look into the build
         DUALPIPE = shutil.copy2(sys.argv[1], directory)
+        shutil.copy2(sys.argv[1] + "-judge", directory)
+        JOBS = os.path.join(directory, "jobs")
+        with open(JOBS, "w", encoding="utf-8") as file:
+            file.write('{"argv": ["/bin/true"]}\n' * 2)
+        PROBLEM = put_problem(directory)
         program = unittest.main(argv=[sys.argv[0], *sys.argv[2:]], exit=False, verbosity=2)
     return 0 if program.result.wasSuccessful() else 1
 

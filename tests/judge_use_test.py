@@ -188,6 +188,13 @@ class Options(Case):
                 self.assertEqual((status, output), (2, ""), said)
                 self.assertTrue(said)
 
+    def test_options_are_not_abbreviated(self):
+        for word in ("--al", "--verif", "--tim=1", "--repor", "--rep", "--q"):
+            with self.subTest(word):
+                status, output, said = self.command("judge", word, TWICE, "x")
+                self.assertEqual((status, output), (2, ""), said)
+                self.assertIn(f"{word}: there is no such option", said)
+
     def test_input_validators_are_run_on_request(self):
         problem = self.path("package")
         shutil.copytree(TWICE, problem)

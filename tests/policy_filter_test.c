@@ -656,3 +656,62 @@ Test(policy_filter, the_interpreter_refuses_what_the_kernel_refuses)
                      BPF_STMT(BPF_LD | BPF_MEM, 0), RETURN_A),
                  -EINVAL);
 }
+
+/* The packer */
+
+static int pack(const struct sock_filter *from, size_t count, struct sock_filter *to,
+                struct dp_filter *packed)
+{
+    packed->instructions = to;
+    return dp_filter_pack(from, count, to, &packed->count);
+}
+
+#define PACK(to, packed, ...)                                                                      \
+    pack((const struct sock_filter[]){__VA_ARGS__},                                                \
+         sizeof((const struct sock_filter[]){__VA_ARGS__}) / sizeof(struct sock_filter), (to),     \
+         (packed))
+
+#define TEST(op, k, if_true, if_false) BPF_JUMP(BPF_JMP | (op) | BPF_K, k, if_true, if_false)
+#define ARGUMENT(index) LOAD(16 + 8 * (index))
+
+Test(policy_filter, the_packer_keeps_what_a_program_answers)
+{
+    static struct sock_filter to[BPF_MAXINSNS];
+    struct dp_filter packed;
+
+    /* read of descriptor 0, 5 or 6; write in any case; of the mask's word nothing is asked. */
+    cr_assert_eq(PACK(to, &packed, LOAD(0), TEST(BPF_JEQ, SYS_read, 2, 0),
+                      TEST(BPF_JEQ, SYS_write, 0, 7), RETURN(ALLOW), ARGUMENT(1), ALU(BPF_AND, 0),
+                      TEST(BPF_JEQ, 0, 0, 3), ARGUMENT(0), TEST(BPF_JEQ, 0, 2, 0),
+                      TEST(BPF_JGE, 5, 0, 0), RETURN(NOTIFY), RETURN(ALLOW)),
+                 0);
+    cr_expect_eq(act(&packed, SYS_read, (uint64_t[6]){0, 9}), ALLOW);
+    cr_expect_eq(act(&packed, SYS_read, (uint64_t[6]){1, 0}), NOTIFY);
+    cr_expect_eq(act(&packed, SYS_write, (uint64_t[6]){7}), ALLOW);
+    cr_expect_eq(act(&packed, SYS_open, (uint64_t[6]){0}), NOTIFY);
+    cr_expect_eq(act(&packed, DP_SYSCALL_NEWEST + 1, (uint64_t[6]){0}), NOSYS);
+    cr_expect_eq(act(&packed, 0x40000000, (uint64_t[6]){0}), NOTIFY);
+    for (size_t i = 0; i < packed.count; i++)
+        cr_expect_neq(packed.instructions[i].k, 24, "a word is loaded of which nothing is asked");
+}
+
+Test(policy_filter, the_packer_leaves_alone_what_it_cannot_follow)
+{
+    static struct sock_filter to[BPF_MAXINSNS];
+    struct dp_filter packed;
+
+    cr_expect_eq(PACK(to, &packed, LOAD(0)), -ENOTSUP); /* runs off its end */
+    cr_expect_eq(PACK(to, &packed, LOAD(0), ALU(BPF_AND, 1), RETURN(ALLOW)), -ENOTSUP);
+    cr_expect_eq(PACK(to, &packed, LOAD(0), RETURN_A), -ENOTSUP);
+    cr_expect_eq(PACK(to, &packed, BPF_JUMP(BPF_JMP | BPF_JA, 7, 0, 0), RETURN(1)), -ENOTSUP);
+    cr_expect_eq(PACK(to, &packed, ARGUMENT(0), ALU(BPF_OR, 1), RETURN(ALLOW)), -ENOTSUP);
+    cr_expect_eq(PACK(to, &packed, ARGUMENT(0), LOAD(0), RETURN(ALLOW)), -ENOTSUP);
+    cr_expect_eq(PACK(to, &packed, ARGUMENT(0), TEST(BPF_JEQ, 1, 9, 0), RETURN(1)), -ENOTSUP);
+}
+
+Test(policy_filter, built_in_filters_are_packed)
+{
+    for (size_t i = 0; i < dp_builtin_policy_count; i++)
+        cr_expect_lt(dp_builtin_policies[i].filter.count, 300, "%s",
+                     dp_builtin_policies[i].policy.name);
+}

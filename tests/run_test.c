@@ -774,6 +774,42 @@ Test(files, are_collected_byte_for_byte_and_bounded)
     close(fds[1]);
 }
 
+Test(files, stay_where_they_are_when_the_target_starts_elsewhere)
+{
+    char directory[] = "/tmp/dualpipe-test-XXXXXX";
+    char output[256] = "";
+    char data[16] = "";
+    int fd = memfd_create("one", MFD_CLOEXEC);
+    int error = 1;
+    const struct dualpipe_file copies[] = {{.name = "kept", .data = "a\0b\n", .size = 4}};
+    const struct dualpipe_collect collects[] = {{.name = "kept", .fd = fd, .error = &error}};
+    const struct dualpipe_bind binds[] = {{.host = mkdtemp(directory), .inside = "/start"}};
+    struct dualpipe_result result;
+
+    cr_assert_not_null(binds[0].host);
+    cr_assert_eq(chmod(directory, 0755), 0);
+    result = run_job(&(struct dualpipe_job){
+        .argv = ARGV("/bin/pwd"),
+        .policy = native_policy(),
+        .start_directory = "/start",
+        .files = copies,
+        .file_count = 1,
+        .binds = binds,
+        .bind_count = 1,
+        .collects = collects,
+        .collect_count = 1,
+        .standard_output = BUFFER(output),
+    });
+    rmdir(directory);
+
+    cr_assert_eq(result.verdict, DUALPIPE_OK, "%s", result.reason);
+    cr_expect_str_eq(output, "/start\n");
+    cr_expect_eq(error, 0);
+    cr_expect_eq(pread(fd, data, sizeof(data), 0), 4);
+    cr_expect_eq(memcmp(data, "a\0b\n", 4), 0);
+    close(fd);
+}
+
 Test(files, that_are_too_much_for_the_disk_limit_fail_the_box)
 {
     static char data[1 << 20];

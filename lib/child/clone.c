@@ -9,10 +9,14 @@
 #include <linux/futex.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #define WAIT_ALL 0x40000000 /* __WALL */
+#define KEEPER_LOOK_NS 20000000L
 
 /*
  * An exec by a uid other than 0 of the namespace drops all capabilities but the
@@ -120,6 +124,38 @@ __attribute__((noreturn)) static void keep_init(void *argument)
         raw1(SYS_exit, 0);
 }
 
+/* Without the keeper's word, who was killed by someone else: what it had made is in
+ * the host's memory, and reads what the caller will not keep. */
+static long end_unkept(const struct clone_args *arguments)
+{
+    const int *pidfd = (const int *)(uintptr_t)arguments->pidfd;
+    struct pollfd wait = {.fd = *pidfd, .events = POLLIN};
+
+    if (*pidfd < 0)
+        return -EAGAIN;
+    raw4(SYS_pidfd_send_signal, *pidfd, SIGKILL, 0, 0);
+    while (raw3(SYS_poll, &wait, 1, -1) == -EINTR)
+        ;
+    return -EAGAIN;
+}
+
+/* Until the keeper has said what it made, or is dead. */
+static long await_keeper(const struct dp_keeper *keeper, const struct clone_args *arguments)
+{
+    const struct timespec patience = {.tv_nsec = KEEPER_LOOK_NS};
+    struct pollfd wait = {.fd = keeper->pidfd, .events = POLLIN};
+
+    while (keeper->result == DP_KEEPER_NOT_YET) {
+        const long result =
+            raw4(SYS_futex, &keeper->result, FUTEX_WAIT, DP_KEEPER_NOT_YET, &patience);
+
+        if (result == -ETIMEDOUT && raw3(SYS_poll, &wait, 1, 0) > 0 &&
+            keeper->result == DP_KEEPER_NOT_YET)
+            return end_unkept(arguments);
+    }
+    return keeper->result;
+}
+
 long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_start *start,
                          struct dp_keeper *keeper)
 {
@@ -141,9 +177,7 @@ long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_sta
         keeper->stack = NULL;
         return result;
     }
-    while (keeper->result == DP_KEEPER_NOT_YET)
-        raw4(SYS_futex, &keeper->result, FUTEX_WAIT, DP_KEEPER_NOT_YET, 0);
-    return keeper->result;
+    return await_keeper(keeper, arguments);
 }
 
 /* A fork holds all that the host has open, the host's own end of this box's

@@ -253,6 +253,7 @@ static void serve(struct init *init)
 
     for (;;) {
         long ready;
+        long reaped;
 
         if (init->spawner)
             waits[2].fd = child_order_fd(init->spawner);
@@ -262,8 +263,11 @@ static void serve(struct init *init)
             read_signals(init);
         if (ready > 0 && waits[2].revents)
             child_take_order(init->spawner);
-        while (reap_one(init, WAIT_NOHANG) > 0)
-            ;
+        do
+            reaped = reap_one(init, WAIT_NOHANG);
+        while (reaped > 0);
+        if (reaped < 0 && reaped != -EINTR && !init->target_ended)
+            raw_exit(1); /* nobody would ever hear of its end */
         if (ready > 0 && waits[0].revents)
             init->report.host_gone = 1;
         else if (init->deadline_us >= 0 && now_us() >= init->deadline_us)

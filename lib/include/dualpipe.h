@@ -276,6 +276,10 @@ struct dualpipe_job {
     /* The program's path on the host where the target is to see another name
      * as argv[0]; NULL: argv[0] is the path. */
     const char *program;
+
+    /* Where it starts, inside, while files and collects stay with .directory:
+     * in a directory that is shown and that it cannot write. NULL: there. */
+    const char *start_directory;
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "batch.h"
 
 #include "../commands.h"
+#include "../doctor/pointer.h"
 #include "../host_files.h"
 #include "../signals.h"
 #include "../words.h"
@@ -50,7 +51,7 @@ static int fail_with(struct batch *batch, const struct dualpipe_error *error)
 {
     char text[1024];
 
-    return batch_fail(batch, "%s", dualpipe_error_text(error, text, sizeof(text)));
+    return batch_fail(batch, "%s", text_with_doctor(error, text, sizeof(text)));
 }
 
 static int open_input(struct batch *batch)
@@ -324,7 +325,7 @@ int command_batch(int argc, char **argv, unsigned closed)
         .outbox.own_fd = -1,
     };
 
-    workplace_init(&batch.workplace);
+    workplace_init(&batch.workplace, "dualpipe-batch-");
     if (batch_options_read(&batch.options, argc, argv) == 0 && batch.options.run.help) {
         batch_options_release(&batch.options);
         return help_print_batch();

@@ -14,6 +14,7 @@
 #ifndef BATCH_BATCH_H
 #define BATCH_BATCH_H
 
+#include "../workplace.h"
 #include "ids.h"
 #include "lines.h"
 #include "options.h"
@@ -22,7 +23,8 @@
 #include "pools.h"
 #include "progress.h"
 #include "resume.h"
-#include "workplace.h"
+
+#include "../doctor/pointer.h"
 
 enum phase {
     PHASE_READING = 0, /* jobs are taken */
@@ -56,6 +58,7 @@ struct batch {
     size_t bytes_under_way;
     unsigned faults_in_a_row; /* of the host, so that no box came to be */
     size_t dropped;           /* cancelled, and so not reported */
+    struct doctor_pointers pointers;
     struct progress progress;
 };
 

@@ -51,6 +51,19 @@ static bool is_fault_of_box(const struct job *job)
     }
 }
 
+/* Once for each line of the doctor's: the results have the rest. */
+static void point_at_fault(struct batch *batch, const struct job *job)
+{
+    const struct dualpipe_error *error = &job->run.result.error;
+    char text[1024];
+
+    if (batch->options.run.talk < 0 || !is_fault_of_box(job) ||
+        !is_new_to_doctor(&batch->pointers, error))
+        return;
+    progress_clear(&batch->progress);
+    say("line %zu: %s", job->line, text_with_doctor(error, text, sizeof(text)));
+}
+
 static void count_faults(struct batch *batch, const struct job *job)
 {
     char text[512];
@@ -76,6 +89,7 @@ static void finish_job(struct batch *batch, struct job *job)
         return;
     }
     progress_count(&batch->progress, job);
+    point_at_fault(batch, job);
     count_faults(batch, job);
     job_shrink(job);
     account(batch, job, job->text_size);

@@ -6,8 +6,8 @@
 #ifndef BATCH_STEPS_H
 #define BATCH_STEPS_H
 
+#include "../workplace.h"
 #include "job.h"
-#include "workplace.h"
 
 #include <stdint.h>
 

@@ -2,7 +2,7 @@
 /* tree.c - see tree.h. */
 #include "tree.h"
 
-#include "workplace.h"
+#include "../workplace.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* pointer.c - see pointer.h. */
 #include "pointer.h"
+#include "../words.h"
 #include "dualpipe.h"
-#include "words.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,4 +54,32 @@ void point_to_doctor(const struct dualpipe_error *error)
 
     if (line)
         say("'dualpipe doctor %s' says what this host lacks", line);
+}
+
+const char *text_with_doctor(const struct dualpipe_error *error, char *text, size_t size)
+{
+    const char *line = doctor_line(error);
+    size_t used;
+
+    (void)dualpipe_error_text(error, text, size);
+    used = strlen(text);
+    if (line && used < size)
+        (void)snprintf(text + used, size - used, "; 'dualpipe doctor %s' says what this host lacks",
+                       line);
+    return text;
+}
+
+bool is_new_to_doctor(struct doctor_pointers *pointers, const struct dualpipe_error *error)
+{
+    const char *line = doctor_line(error);
+    const size_t max = sizeof(pointers->said) / sizeof(pointers->said[0]);
+
+    for (size_t i = 0; line && i < pointers->count; i++) {
+        if (strcmp(pointers->said[i], line) == 0)
+            return false;
+    }
+    if (!line || pointers->count == max)
+        return false;
+    pointers->said[pointers->count++] = line;
+    return true;
 }

@@ -4,6 +4,8 @@
 
 #include "policies.h"
 
+#include "../doctor/pointer.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -86,6 +88,12 @@ void box_make_validator(struct box *box, const struct built *built, const struct
 {
     make(box, built, INSIDE_PROGRAM, arguments, limits);
     bind(box, built->directory, INSIDE_PROGRAM);
+}
+
+void box_show_submission(struct box *box, const struct built *built)
+{
+    bind(box, built->directory, INSIDE_SUBMISSION);
+    box->job.start_directory = INSIDE_SUBMISSION;
 }
 
 void box_show(struct box *box, int fd, const char *inside)
@@ -188,7 +196,7 @@ char *box_standard_error(const struct box *box, const struct dualpipe_result *re
 int box_run(struct box *box, struct dualpipe_result *result, char **why)
 {
     struct dualpipe_error error = {.size = sizeof(error)};
-    char text[512];
+    char text[640];
     int status;
 
     *result = (struct dualpipe_result){.size = sizeof(*result)};
@@ -205,7 +213,7 @@ int box_run(struct box *box, struct dualpipe_result *result, char **why)
         error = result->error;
     *result = (struct dualpipe_result){.size = sizeof(*result)};
     result->error = error;
-    *why = text_copy(dualpipe_error_text(&error, text, sizeof(text)));
+    *why = text_copy(text_with_doctor(&error, text, sizeof(text)));
     return -1;
 }
 

@@ -38,6 +38,10 @@ void box_make_submission(struct box *box, const struct built *built, bool may_wr
 void box_make_validator(struct box *box, const struct built *built, const struct texts *arguments,
                         const struct dualpipe_limits *limits);
 
+/* Let a validator start where what was built of a submission is to be seen, as
+ * 2025-09 has it. Its feedback stays apart. */
+void box_show_submission(struct box *box, const struct built *built);
+
 /* Show a file of the host inside, read-only, by descriptor. */
 void box_show(struct box *box, int fd, const char *inside);
 

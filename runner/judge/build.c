@@ -5,6 +5,7 @@
 #include "policies.h"
 #include "scratch.h"
 
+#include "../doctor/pointer.h"
 #include "../words.h"
 
 #include <errno.h>
@@ -175,6 +176,18 @@ void built_command(const struct built *built, const char *inside, int64_t memory
     free(program);
 }
 
+char *built_entry_point(const struct built *built)
+{
+    bool is_class = false;
+
+    for (size_t i = 0; i < built->command.count; i++)
+        is_class = is_class || strstr(built->command.items[i], "{class}");
+    if (!built->main)
+        return text_copy("");
+    return is_class ? fill_in(&(struct places){.main = built->main, .directory = "."}, "{class}")
+                    : text_copy(built->main);
+}
+
 static char *in_words(const struct texts *command)
 {
     char *text = text_copy("");
@@ -228,6 +241,8 @@ static void tell_messages(struct judge_compile *compile, char *messages)
 static enum build_outcome say_outcome(const struct compiling *compiling,
                                       const struct judge_compile *compile, char **reason)
 {
+    char text[640];
+
     switch (compile->run.verdict) {
     case DUALPIPE_OK:
         break;
@@ -235,8 +250,11 @@ static enum build_outcome say_outcome(const struct compiling *compiling,
         *reason =
             text_print("the compiler refused it (exit code %d)", compile->run.status >> 8 & 0xff);
         return BUILD_FAILED;
-    case DUALPIPE_CANCELLED:
     case DUALPIPE_INTERNAL_ERROR:
+        *reason = text_print("the compiler could not be run: %s",
+                             text_with_doctor(&compile->run.error, text, sizeof(text)));
+        return BUILD_BROKEN;
+    case DUALPIPE_CANCELLED:
         *reason = text_print("compiling: %s", compile->run.reason);
         return BUILD_BROKEN;
     default:
@@ -260,7 +278,7 @@ static enum build_outcome run_compiler(struct built *built, const struct sources
     struct compiling *compiling = allocate(sizeof(*compiling));
     struct dualpipe_error error = {.size = sizeof(error)};
     enum build_outcome outcome;
-    char text[512];
+    char text[640];
     int status;
 
     compiling->messages = allocate(MESSAGES_MAX + 1);
@@ -301,7 +319,7 @@ static enum build_outcome run_compiler(struct built *built, const struct sources
     } else if (status < 0) {
         compile->run.error = error;
         *reason = text_print("the compiler could not be run: %s",
-                             dualpipe_error_text(&error, text, sizeof(text)));
+                             text_with_doctor(&error, text, sizeof(text)));
         outcome = BUILD_BROKEN;
     } else {
         tell_messages(compile, compiling->messages);

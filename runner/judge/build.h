@@ -49,6 +49,10 @@ const struct language *build_find_language(const struct languages *languages,
                                            const struct sources *sources, const char *name,
                                            char **reason);
 
+/* The entry point as a static validator is told it: a class, or a file's name. The
+ * caller's to free. */
+char *built_entry_point(const struct built *built);
+
 /* Fill the command in for a box in which the directory is shown at inside:
  * without it ("."), paths are beneath the working directory. */
 void built_command(const struct built *built, const char *inside, int64_t memory_bytes,

@@ -137,7 +137,7 @@ static void one_pass(const struct judging *judging, const struct built *submissi
         return;
     }
     if (run_once(judging, submission, test, input_fd, output_fd, made))
-        check_output(judging, test, input_fd, output_fd, feedback, made);
+        check_output(judging, submission, test, input_fd, output_fd, feedback, made);
     (void)close(output_fd);
 }
 
@@ -183,6 +183,10 @@ void case_judge(const struct judging *judging, const struct built *submission,
     int input_fd;
 
     made->passes = 1;
+    if (test->is_static) {
+        case_validate_sources(judging, submission, test, made);
+        return;
+    }
     input_fd = problem_open(problem, test->input, O_RDONLY);
     if (input_fd < 0)
         case_fail(made, JUDGE_JUDGE_ERROR,

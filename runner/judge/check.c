@@ -282,59 +282,84 @@ static void add_arguments(const struct judging *judging, const struct test *test
     }
 }
 
-static void check_by_program(const struct judging *judging, const struct test *test, int input_fd,
-                             int output_fd, int answer_fd, char **feedback, struct judge_case *made)
+/* What it says by its exit, and what it left. */
+static void hear(const struct judging *judging, enum checker_kind kind, const struct box *box,
+                 const struct dualpipe_result *result, const char *left, struct judge_case *made)
 {
-    const bool is_testlib = judging->checker_kind == CHECK_TESTLIB;
-    const struct dualpipe_limits limits = checker_limits(judging);
-    struct dualpipe_result result;
-    struct texts arguments = {0};
+    char *standard_error = box_standard_error(box, result);
+
+    checker_verdict(judging, kind, result, standard_error, made);
+    if (kind != CHECK_TESTLIB && *box->collect.error == 0)
+        feedback_read(judging, left, made->verdict == JUDGE_ACCEPTED, made);
+    else if (kind != CHECK_TESTLIB && made->verdict != JUDGE_JUDGE_ERROR)
+        case_fail(made, JUDGE_JUDGE_ERROR,
+                  text_print("what the validator left could not be taken: %s",
+                             strerrordesc_np(-*box->collect.error)));
+    if (!made->message && standard_error)
+        made->message = text_copy(standard_error);
+    free(standard_error);
+}
+
+void checker_ask(const struct judging *judging, enum checker_kind kind, struct box *box,
+                 char **feedback, struct judge_case *made)
+{
     char *left = scratch_directory("left");
     const int left_fd = open(left, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    char *standard_error;
-    char *why = NULL;
+    struct dualpipe_result result;
     int left_error = -ECANCELED;
-    struct box box;
+    char *why = NULL;
 
-    add_arguments(judging, test, &arguments);
-    box_make_validator(&box, &judging->checker, &arguments, &limits);
-    texts_release(&arguments);
-    box_show(&box, input_fd, INSIDE_INPUT);
-    box_show(&box, answer_fd, INSIDE_ANSWER);
     if (*feedback)
-        (void)box_copy_directory(&box, *feedback);
-    if (is_testlib)
-        box_copy_file(&box, output_fd, "output");
-    else
-        box.job.standard_input =
-            (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = output_fd};
-    box.collect = (struct dualpipe_collect){
+        (void)box_copy_directory(box, *feedback);
+    box->collect = (struct dualpipe_collect){
         .name = ".", .fd = left_fd, .max_bytes = DUALPIPE_MEBIBYTES(256), .error = &left_error};
-    box.job.collects = &box.collect;
-    box.job.collect_count = is_testlib ? 0 : 1;
-    box.job.cancel_fd = &judging->cancel_fd;
-    if (box_run(&box, &result, &why) < 0) {
+    box->job.collects = &box->collect;
+    box->job.collect_count = kind == CHECK_TESTLIB ? 0 : 1;
+    box->job.cancel_fd = &judging->cancel_fd;
+    if (box_run(box, &result, &why) < 0)
         case_fail(made, JUDGE_JUDGE_ERROR, text_print("the validator could not be run: %s", why));
-        free(why);
-    } else {
-        standard_error = box_standard_error(&box, &result);
-        checker_verdict(judging, judging->checker_kind, &result, standard_error, made);
-        if (!is_testlib && left_error == 0)
-            feedback_read(judging, left, made->verdict == JUDGE_ACCEPTED, made);
-        else if (!is_testlib && made->verdict != JUDGE_JUDGE_ERROR)
-            case_fail(made, JUDGE_JUDGE_ERROR,
-                      text_print("what the validator left could not be taken: %s",
-                                 strerrordesc_np(-left_error)));
-        if (!made->message && standard_error)
-            made->message = text_copy(standard_error);
-        free(standard_error);
-    }
-    box_release(&box);
+    else
+        hear(judging, kind, box, &result, left, made);
+    free(why);
     (void)close(left_fd);
     if (*feedback)
         scratch_remove(*feedback);
     free(*feedback);
     *feedback = left;
+}
+
+/* One output, and all that is to be known to check it. */
+struct checking {
+    const struct built *submission; /* or NULL */
+    const struct test *test;
+    int input_fd;
+    int output_fd;
+    int answer_fd;
+};
+
+static void check_by_program(const struct judging *judging, const struct built *checker,
+                             const struct checking *checking, char **feedback,
+                             struct judge_case *made)
+{
+    const struct dualpipe_limits limits = checker_limits(judging);
+    struct texts arguments = {0};
+    struct box *box = allocate(sizeof(*box));
+
+    add_arguments(judging, checking->test, &arguments);
+    box_make_validator(box, checker, &arguments, &limits);
+    texts_release(&arguments);
+    box_show(box, checking->input_fd, INSIDE_INPUT);
+    box_show(box, checking->answer_fd, INSIDE_ANSWER);
+    if (checking->submission && judging->problem.format == FORMAT_2025_09)
+        box_show_submission(box, checking->submission);
+    if (judging->checker_kind == CHECK_TESTLIB)
+        box_copy_file(box, checking->output_fd, "output");
+    else
+        box->job.standard_input =
+            (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = checking->output_fd};
+    checker_ask(judging, judging->checker_kind, box, feedback, made);
+    box_release(box);
+    free(box);
 }
 
 void check_file(const struct judging *judging, const struct built *checker, const struct test *test,
@@ -376,21 +401,54 @@ void check_file(const struct judging *judging, const struct built *checker, cons
         (void)close(output_fd);
 }
 
-void check_output(const struct judging *judging, const struct test *test, int input_fd,
-                  int output_fd, char **feedback, struct judge_case *made)
+/* Is it run for this case? A group of legacy may name one of several. */
+static bool is_wanted(const struct judging *judging, size_t which, const struct test *test)
 {
-    const int answer_fd = problem_open(&judging->problem, test->answer, O_RDONLY);
+    const struct texts *paths = &judging->problem.output_validators;
 
-    if (answer_fd < 0) {
-        case_fail(made, JUDGE_JUDGE_ERROR,
-                  text_print("%s: %s", test->answer, strerrordesc_np(-answer_fd)));
-        return;
+    return !test->validator || which >= paths->count ||
+           program_is_named(paths->items[which], test->validator);
+}
+
+/* "Validation fails if any validator fails": the first that rejects settles it. */
+static void check_by_programs(const struct judging *judging, const struct checking *checking,
+                              char **feedback, struct judge_case *made)
+{
+    made->verdict = JUDGE_ACCEPTED;
+    for (size_t i = 0; i < judging->checker_count && made->verdict == JUDGE_ACCEPTED; i++) {
+        if (!is_wanted(judging, i, checking->test))
+            continue;
+        if (i > 0) { /* a directory of its own for each; several have one pass alone */
+            if (*feedback)
+                scratch_remove(*feedback);
+            free(*feedback);
+            *feedback = NULL;
+        }
+        /* Read from its start, by whoever has the descriptor. */
+        (void)lseek(checking->output_fd, 0, SEEK_SET);
+        check_by_program(judging, &judging->checkers[i], checking, feedback, made);
     }
-    /* Read from its start, by whoever has the descriptor. */
-    (void)lseek(output_fd, 0, SEEK_SET);
-    if (judging->has_checker)
-        check_by_program(judging, test, input_fd, output_fd, answer_fd, feedback, made);
+}
+
+void check_output(const struct judging *judging, const struct built *submission,
+                  const struct test *test, int input_fd, int output_fd, char **feedback,
+                  struct judge_case *made)
+{
+    const struct checking checking = {
+        .submission = submission,
+        .test = test,
+        .input_fd = input_fd,
+        .output_fd = output_fd,
+        .answer_fd = problem_open(&judging->problem, test->answer, O_RDONLY),
+    };
+
+    if (checking.answer_fd < 0)
+        case_fail(made, JUDGE_JUDGE_ERROR,
+                  text_print("%s: %s", test->answer, strerrordesc_np(-checking.answer_fd)));
+    else if (judging->checker_count > 0)
+        check_by_programs(judging, &checking, feedback, made);
     else
-        check_default(judging, test, output_fd, answer_fd, made);
-    (void)close(answer_fd);
+        check_default(judging, test, output_fd, checking.answer_fd, made);
+    if (checking.answer_fd >= 0)
+        (void)close(checking.answer_fd);
 }

@@ -6,8 +6,6 @@
  */
 #include "judging.h"
 
-#include "../words.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -45,21 +43,13 @@ static bool ends_with(const char *text, const char *ending)
     return length >= size && strcmp(text + length - size, ending) == 0;
 }
 
-/* "check" and "check.py" both name input_validators/check.py; "" names all. */
-static bool is_named(const char *path, const char *name)
-{
-    const char *base = base_name(path);
-    const size_t length = strlen(name);
-
-    return length == 0 || strcmp(base, name) == 0 ||
-           (strncmp(base, name, length) == 0 && base[length] == '.');
-}
-
 static void add_arguments(const struct validators *validators, size_t which,
                           const struct test *test, struct texts *arguments)
 {
     for (size_t i = 0; i < test->input_args.names.count; i++) {
-        if (is_named(validators->paths[which], test->input_args.names.items[i]))
+        const char *name = test->input_args.names.items[i];
+
+        if (!name[0] || program_is_named(validators->paths[which], name))
             texts_add(arguments, test->input_args.args.items[i]);
     }
     if (validators->judging->problem.format == FORMAT_2025_09)
@@ -230,9 +220,12 @@ int judging_validate_input(struct judging *judging)
     };
     int result = build_all(&validators);
 
-    for (size_t i = 0; i < problem->test_count && result == 0 && validators.count > 0; i++)
+    for (size_t i = 0; i < problem->test_count && result == 0 && validators.count > 0; i++) {
+        if (problem->tests[i].is_static)
+            continue;
         result = judging_is_cancelled(judging) ? fail(&validators, text_copy("interrupted"))
                                                : validate(&validators, &problem->tests[i], false);
+    }
     if (result == 0 && validators.count > 0)
         result = validate_all_invalid(&validators);
     for (size_t i = 0; i < validators.count; i++)

@@ -35,8 +35,9 @@ static bool is_rejection(const struct dualpipe_result *result, void *argument)
     return !WIFEXITED(result->status) || WEXITSTATUS(result->status) != accepted;
 }
 
-static void make_interactor(struct box *box, const struct judging *judging, const struct test *test,
-                            int input_fd, int answer_fd)
+static void make_interactor(struct box *box, const struct judging *judging,
+                            const struct built *submission, const struct test *test, int input_fd,
+                            int answer_fd)
 {
     struct dualpipe_limits limits = checker_limits(judging);
     struct texts arguments = {0};
@@ -54,10 +55,12 @@ static void make_interactor(struct box *box, const struct judging *judging, cons
         limits.wall_us = DUALPIPE_UNLIMITED;
     else
         limits.wall_us += judging->limits.wall_us;
-    box_make_validator(box, &judging->checker, &arguments, &limits);
+    box_make_validator(box, &judging->checkers[0], &arguments, &limits);
     texts_release(&arguments);
     box_show(box, input_fd, INSIDE_INPUT);
     box_show(box, answer_fd, INSIDE_ANSWER);
+    if (judging->problem.format == FORMAT_2025_09)
+        box_show_submission(box, submission);
     box->job.cancel_fd = &judging->cancel_fd;
 }
 
@@ -191,7 +194,7 @@ void case_interact(const struct judging *judging, const struct built *submission
                   text_print("%s: %s", test->answer, strerrordesc_np(-answer_fd)));
     } else {
         case_make_box(&boxes[PAIR_FIRST], judging, submission, test);
-        make_interactor(&boxes[PAIR_SECOND], judging, test, input_fd, answer_fd);
+        make_interactor(&boxes[PAIR_SECOND], judging, submission, test, input_fd, answer_fd);
         if (*feedback)
             (void)box_copy_directory(&boxes[PAIR_SECOND], *feedback);
         talk(judging, test, input_fd, boxes, left, made);

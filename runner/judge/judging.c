@@ -116,7 +116,7 @@ static int build_checker(struct judging *judging, struct built *built, bool is_o
     if (sources_read(&sources, is_of_package ? &judging->problem : NULL, path, PROGRAM_BYTES_MAX,
                      &reason) < 0) {
         sources_release(&sources);
-        return fail(judging, text_print("the validator cannot be read: %s", reason));
+        return fail(judging, text_print("the program %s cannot be read: %s", path, reason));
     }
     if (is_of_package)
         sources_replace_constants(&sources, &judging->problem);
@@ -125,7 +125,7 @@ static int build_checker(struct judging *judging, struct built *built, bool is_o
     outcome = build(built, &judging->languages, &sources, &order, &compile, &reason);
     sources_release(&sources);
     if (outcome != BUILD_OK)
-        fail(judging, text_print("the validator %s could not be built: %s%s%.2000s", path,
+        fail(judging, text_print("the program %s could not be built: %s%s%.2000s", path,
                                  reason ? reason : "", compile.messages ? "\n" : "",
                                  compile.messages ? compile.messages : ""));
     free(reason);
@@ -144,6 +144,28 @@ static bool is_word(const char *text, const char *word)
     return text && strcmp(text, word) == 0;
 }
 
+/* Where the next of the checkers is to be built. */
+static struct built *add_checker(struct judging *judging)
+{
+    struct built *added = GROW(judging->checkers, judging->checker_count);
+
+    *added = (struct built){0};
+    return added;
+}
+
+/* All validators of a package are run, and each of them must accept. */
+static int build_validators(struct judging *judging)
+{
+    const struct texts *paths = &judging->problem.output_validators;
+
+    judging->checker_kind = CHECK_VALIDATOR;
+    for (size_t i = 0; i < paths->count; i++) {
+        if (build_checker(judging, add_checker(judging), true, paths->items[i]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int choose_checker(struct judging *judging)
 {
     const struct judge_options *options = judging->options;
@@ -152,24 +174,20 @@ static int choose_checker(struct judging *judging)
 
     if (options->interactor) {
         judging->problem.kind |= JUDGE_INTERACTIVE;
-        judging->has_checker = true;
         judging->checker_kind = is_icpc ? CHECK_VALIDATOR : CHECK_TESTLIB;
-        if (build_checker(judging, &judging->checker, false, options->interactor) < 0)
+        if (build_checker(judging, add_checker(judging), false, options->interactor) < 0)
             return -1;
     }
     if (is_word(checker, "exact")) {
         judging->checker_kind = CHECK_EXACT;
     } else if (checker && !is_word(checker, "tokens")) {
-        struct built *built = options->interactor ? &judging->extra_checker : &judging->checker;
-
         judging->has_extra_checker = options->interactor != NULL;
-        judging->has_checker = true;
         judging->checker_kind = is_icpc ? CHECK_VALIDATOR : CHECK_TESTLIB;
-        return build_checker(judging, built, false, checker);
-    } else if (!options->interactor && judging->problem.output_validator && !checker) {
-        judging->has_checker = true;
-        judging->checker_kind = CHECK_VALIDATOR;
-        return build_checker(judging, &judging->checker, true, judging->problem.output_validator);
+        return build_checker(judging,
+                             options->interactor ? &judging->extra_checker : add_checker(judging),
+                             false, checker);
+    } else if (!options->interactor && !checker && judging->problem.output_validators.count > 0) {
+        return build_validators(judging);
     }
     return 0;
 }
@@ -223,6 +241,13 @@ static int start(struct judging *judging)
                                         problem->path));
     if (read_languages(judging) < 0 || choose_checker(judging) < 0)
         return -1;
+    judging->has_static_validator = problem->static_validator != NULL;
+    if (problem->static_validator &&
+        judging_build_program(judging, &judging->static_validator, problem->static_validator) < 0)
+        return -1;
+    judging->has_grader = problem->grader != NULL;
+    if (problem->grader && judging_build_program(judging, &judging->grader, problem->grader) < 0)
+        return -1;
     if (problem->format == FORMAT_FOLDER && !judging->options->limits.cpu_us)
         problem->time_limit_s = 10; /* as the policy `native` has it */
     if (judging->options->validates_input && judging_validate_input(judging) < 0)
@@ -253,10 +278,15 @@ int judging_start(struct judging *judging, const struct judge_options *options, 
 
 void judging_end(struct judging *judging)
 {
-    if (judging->has_checker)
-        built_release(&judging->checker);
+    for (size_t i = 0; i < judging->checker_count; i++)
+        built_release(&judging->checkers[i]);
+    free(judging->checkers);
     if (judging->has_extra_checker)
         built_release(&judging->extra_checker);
+    if (judging->has_static_validator)
+        built_release(&judging->static_validator);
+    if (judging->has_grader)
+        built_release(&judging->grader);
     languages_release(&judging->languages);
     problem_release(&judging->problem);
     judgement_release(&judging->judgement);
@@ -487,6 +517,7 @@ void judging_submission(struct judging *judging, const char *path, const struct 
                         struct judge_submission *submission)
 {
     const struct problem *problem = &judging->problem;
+    const struct grader grader = {.ask = grader_ask, .argument = judging};
     char *place = example ? text_print("submissions/%s", example->path) : text_copy(path);
     struct built built = {0};
     struct sources sources;
@@ -509,7 +540,7 @@ void judging_submission(struct judging *judging, const char *path, const struct 
             sources_replace_constants(&sources, problem);
         if (compile(judging, &sources, example, &built, submission)) {
             run_cases(judging, &built, submission);
-            scoring_finish(problem, submission);
+            scoring_finish(problem, judging->has_grader ? &grader : NULL, submission);
         }
     }
     sources_release(&sources);

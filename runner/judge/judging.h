@@ -29,10 +29,14 @@ struct judging {
     struct languages languages;
     struct dualpipe_limits limits; /* of a submission's run */
     enum checker_kind checker_kind;
-    struct built checker; /* the output validator, checker or interactor */
-    bool has_checker;
+    struct built *checkers;     /* output validators, checker or interactor */
+    size_t checker_count;       /* legacy packages alone may have several */
     struct built extra_checker; /* testlib: after the interactor */
     bool has_extra_checker;
+    struct built static_validator;
+    bool has_static_validator;
+    struct built grader; /* legacy's custom one */
+    bool has_grader;
     int cancel_fd;
     struct judgement judgement;
     struct progress *progress; /* or NULL */
@@ -71,10 +75,19 @@ void case_judge(const struct judging *judging, const struct built *submission,
 void case_fail(struct judge_case *made, enum judge_verdict verdict, char *reason);
 void case_run_verdict(struct judge_case *made, const struct dualpipe_result *result);
 
-/* Ask the checker about an output. *feedback is the directory of what it left so
- * far, or NULL; then that of what it leaves now. */
-void check_output(const struct judging *judging, const struct test *test, int input_fd,
-                  int output_fd, char **feedback, struct judge_case *made);
+/* Ask the checker about an output of a submission, or of nobody's: NULL. *feedback
+ * is the directory of what it left so far, or NULL; then that of what it leaves. */
+void check_output(const struct judging *judging, const struct built *submission,
+                  const struct test *test, int input_fd, int output_fd, char **feedback,
+                  struct judge_case *made);
+
+/* Run a validator, whose box is ready but for what it leaves, and take its word. */
+void checker_ask(const struct judging *judging, enum checker_kind kind, struct box *box,
+                 char **feedback, struct judge_case *made);
+
+/* The case of the static validator. */
+void case_validate_sources(const struct judging *judging, const struct built *submission,
+                           const struct test *test, struct judge_case *made);
 
 /* Read what the validator left: messages, scores. accepted: what it said. */
 void feedback_read(const struct judging *judging, const char *directory, bool accepted,
@@ -98,6 +111,10 @@ void case_interact(const struct judging *judging, const struct built *submission
  * that lies in the host's directory. */
 void check_file(const struct judging *judging, const struct built *checker, const struct test *test,
                 int input_fd, const char *path, struct judge_case *made);
+
+/* Run the package's grader, as struct grader has it; argument is the judging. */
+int grader_ask(void *argument, const struct group *group, const char *results, char **answer,
+               char **why);
 
 /* The limits of validators. */
 struct dualpipe_limits checker_limits(const struct judging *judging);

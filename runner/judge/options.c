@@ -215,20 +215,43 @@ static int set_option(struct judge_options *options, int key, const char *value)
     return 0;
 }
 
+/* The next option's key, and its word; '?': it is none, -1: there are no more.
+ * Abbreviations, which getopt_long(3) takes, are none here: what an option added
+ * later makes ambiguous would break scripts. */
+static int next_key(int argc, char **argv, const char **word)
+{
+    int which = -1;
+    const int key = getopt_long(argc, argv, ":t:w:m:o:p:j:qvh", known, &which);
+    size_t length;
+
+    if (key == -1)
+        return -1;
+    *word = argv[optind - 1];
+    if (which < 0 || key == ':')
+        return key;
+    if (optarg == *word)
+        *word = argv[optind - 2];
+    length = strcspn(*word, "=") - 2;
+    return strlen(known[which].name) == length && memcmp(*word + 2, known[which].name, length) == 0
+               ? key
+               : '?';
+}
+
 int judge_options_read(struct judge_options *options, int argc, char **argv)
 {
+    const char *word = "";
     int result = 0;
     int key;
 
     *options = (struct judge_options){.jobs = 1};
     opterr = 0;
     optind = 0; /* glibc: start over, and from argv[1] */
-    while (result == 0 && (key = getopt_long(argc, argv, ":t:w:m:o:p:j:qvh", known, NULL)) != -1) {
+    while (result == 0 && (key = next_key(argc, argv, &word)) != -1) {
         if (key == ':') {
-            say("%s: this option needs a value", argv[optind - 1]);
+            say("%s: this option needs a value", word);
             result = -1;
         } else if (key == '?') {
-            say("%s: there is no such option", argv[optind - 1]);
+            say("%s: there is no such option", word);
             result = -1;
         } else {
             result = set_option(options, key, optarg);

@@ -340,6 +340,15 @@ int problem_read(struct problem *problem, const char *path)
     return folder_read(problem);
 }
 
+bool program_is_named(const char *path, const char *name)
+{
+    const char *base = base_name(path);
+    const size_t length = strlen(name);
+
+    return strcmp(base, name) == 0 || (length > 0 && strncmp(base, name, length) == 0 &&
+                                       base[length] == '.' && !strchr(base + length + 1, '.'));
+}
+
 void input_args_copy(struct input_args *to, const struct input_args *from)
 {
     texts_add_all(&to->names, &from->names);
@@ -358,7 +367,10 @@ static void release_group(struct group *group)
     free(group->name);
     texts_release(&group->args);
     texts_release(&group->validator_args);
+    free(group->validator);
     texts_release(&group->require_pass);
+    texts_release(&group->grader_flags);
+    texts_release(&group->static_args);
 }
 
 static void release_test(struct test *test)
@@ -371,6 +383,7 @@ static void release_test(struct test *test)
     free(test->hint);
     texts_release(&test->args);
     texts_release(&test->validator_args);
+    free(test->validator);
 }
 
 static void release_example(struct example *example)
@@ -404,9 +417,10 @@ void problem_release(struct problem *problem)
     free(problem->constants);
     texts_release(&problem->languages);
     texts_release(&problem->input_validators);
+    texts_release(&problem->output_validators);
     texts_release(&problem->warnings);
     texts_release(&problem->validator_flags);
-    free(problem->output_validator);
+    free(problem->static_validator);
     free(problem->grader);
     free(problem->name);
     free(problem->path);

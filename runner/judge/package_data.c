@@ -36,10 +36,13 @@ static size_t add_group(struct problem *problem, const char *name, size_t parent
     *group = *above;
     group->name = text_copy(name);
     group->parent = parent;
-    group->args = group->validator_args = group->require_pass = (struct texts){0};
+    group->args = group->validator_args = group->require_pass = group->grader_flags =
+        group->static_args = (struct texts){0};
     group->input_args = (struct input_args){0};
     input_args_copy(&group->input_args, &above->input_args);
+    group->validator = text_copy(above->validator);
     texts_add_all(&group->args, &above->args);
+    texts_add_all(&group->grader_flags, &above->grader_flags);
     texts_add_all(&group->validator_args, &above->validator_args);
     group->ignores_sample = false; /* of the root alone */
     return problem->group_count - 1;
@@ -63,6 +66,7 @@ static int add_test(struct problem *problem, size_t group, const char *directory
         .input = text_print("%s/%s", path, file),
         .answer = text_print("%s/%s.ans", path, base),
         .files = problem_has_directory(problem, files) ? text_copy(files) : NULL,
+        .validator = text_copy(problem->groups[group].validator),
     };
     texts_add_all(&test->args, &problem->groups[group].args);
     texts_add_all(&test->validator_args, &problem->groups[group].validator_args);
@@ -83,6 +87,19 @@ static int add_test(struct problem *problem, size_t group, const char *directory
     free(files);
     free(settings);
     return result;
+}
+
+/* A case without files, of the submission's sources alone. No file can have its
+ * name, and it sorts before the others of its group. */
+static void add_static_test(struct problem *problem, size_t group)
+{
+    struct test *test = GROW(problem->tests, problem->test_count);
+
+    *test = (struct test){
+        .name = beneath(problem->groups[group].name, "(static)"),
+        .group = group,
+        .is_static = true,
+    };
 }
 
 /* Is it a directory of files of a case, rather than one of cases? */
@@ -106,6 +123,8 @@ static int read_directory(struct problem *problem, size_t group, const char *dir
     } else if (is_group) {
         group = add_group(problem, directory, group);
         result = package_read_group(problem, &problem->groups[group], path);
+        if (result == 0 && problem->groups[group].has_static)
+            add_static_test(problem, group);
     }
     if (result == 0)
         result = read_level(problem, group, directory, depth);
@@ -146,20 +165,41 @@ static size_t tests_beneath(const struct problem *problem, const char *group, bo
         const char *name = problem->tests[i].name;
 
         if (strncmp(name, group, length) == 0 && name[length] == '/' &&
-            (!directly || !strchr(name + length + 1, '/')))
+            (!directly || (!strchr(name + length + 1, '/') && !problem->tests[i].is_static)))
             count++;
     }
     return count;
 }
 
+/* Scores of a group are to be part of those of secret. */
+static int check_group_score(struct problem *problem, const struct group *secret,
+                             const struct group *group)
+{
+    if (!(problem->kind & JUDGE_SCORING))
+        return 0;
+    if (secret->is_bounded && !group->is_bounded)
+        return problem_fail(problem,
+                            "data/%s: its max_score is unbounded, and that of secret is not: give "
+                            "it one in its test_group.yaml",
+                            group->name);
+    if (secret->aggregation == AGGREGATE_PASS_FAIL && group->aggregation != AGGREGATE_PASS_FAIL)
+        return problem_fail(problem,
+                            "data/%s: secret has pass-fail aggregation, so its groups must have it",
+                            group->name);
+    return 0;
+}
+
 /* What 2025-09 asks of the groups. */
 static int check_groups(struct problem *problem)
 {
+    const struct group *secret = NULL;
     bool has_groups = false;
 
     for (size_t i = 0; i < problem->group_count; i++) {
         const struct group *group = &problem->groups[i];
 
+        if (strcmp(group->name, "secret") == 0)
+            secret = group;
         if (strncmp(group->name, "sample/", 7) == 0)
             return problem_fail(problem, "data/%s: data/sample has no groups", group->name);
         if (strncmp(group->name, "secret/", 7) != 0)
@@ -167,6 +207,8 @@ static int check_groups(struct problem *problem)
         has_groups = true;
         if (tests_beneath(problem, group->name, false) == 0)
             return problem_fail(problem, "data/%s: a group without a test case", group->name);
+        if (check_group_score(problem, secret, group) < 0)
+            return -1;
     }
     if (has_groups && tests_beneath(problem, "secret", true) > 0)
         return problem_fail(problem,
@@ -174,53 +216,149 @@ static int check_groups(struct problem *problem)
     return 0;
 }
 
-static int find_programs(struct problem *problem)
+/* Files beside programs that are none: headers, and what people are to read. */
+static bool is_program(const struct problem *problem, const char *path)
 {
-    struct texts names = {0};
-    const bool is_new = problem->format == FORMAT_2025_09;
-    int result = 0;
+    static const char *const others[] = {".h", ".hh", ".hpp", ".txt", ".md"};
+    const char *ending = strrchr(path, '.');
 
-    if (is_new && problem_has_directory(problem, "output_validator"))
-        problem->output_validator = text_copy("output_validator");
-    else if (!is_new && problem_list(problem, "output_validators", &names) == 0 &&
-             names.count > 0) {
-        problem->output_validator = text_print("output_validators/%s", names.items[0]);
-        if (names.count > 1)
-            problem->output_validator[strlen("output_validators")] = '\0';
+    if (problem_has_directory(problem, path))
+        return true;
+    for (size_t i = 0; ending && i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strcmp(ending, others[i]) == 0)
+            return false;
     }
-    texts_release(&names);
-    if (problem_list(problem, "input_validators", &names) == 0 ||
-        problem_list(problem, "input_format_validators", &names) == 0) {
-        const char *directory = problem_has_directory(problem, "input_validators")
-                                    ? "input_validators"
-                                    : "input_format_validators";
-
-        for (size_t i = 0; i < names.count; i++)
-            texts_take(&problem->input_validators, text_print("%s/%s", directory, names.items[i]));
-    }
-    texts_release(&names);
-    if (problem_list(problem, "graders", &names) == 0 && names.count > 0)
-        problem->grader = text_print("graders/%s", names.items[0]);
-    texts_release(&names);
-    if ((problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) && !problem->output_validator)
-        result = problem_fail(problem,
-                              "an interactive or multi-pass problem needs an output "
-                              "validator of its own, in %s/",
-                              is_new ? "output_validator" : "output_validators");
-    return result;
+    return ending && !strchr(ending, '/');
 }
 
-/* A score made without the package's own grader would be a wrong one. */
-static int refuse_graders(struct problem *problem)
+/* Each file and each directory is a program; but with a script to build or to run
+ * it, or where one file alone is no header, the directory is one itself. */
+static void list_programs(const struct problem *problem, const char *directory,
+                          struct texts *programs)
 {
-    for (size_t i = 0; i < problem->group_count; i++) {
-        if (problem->groups[i].custom_grading)
+    struct texts names = {0};
+    bool has_script = false;
+
+    (void)problem_list(problem, directory, &names); /* none: as if it were empty */
+    for (size_t i = 0; i < names.count; i++) {
+        char *path = text_print("%s/%s", directory, names.items[i]);
+
+        has_script =
+            has_script ||
+            ((strcmp(names.items[i], "build") == 0 || strcmp(names.items[i], "run") == 0) &&
+             problem_has_file(problem, path));
+        if (is_program(problem, path))
+            texts_add(programs, path);
+        free(path);
+    }
+    if (has_script || (programs->count == 1 && names.count > 1 &&
+                       !problem_has_directory(problem, programs->items[0]))) {
+        texts_release(programs);
+        texts_add(programs, directory);
+    }
+    texts_release(&names);
+}
+
+static int find_output_validators(struct problem *problem)
+{
+    const bool is_new = problem->format == FORMAT_2025_09;
+    const bool talks = (problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) != 0;
+    struct texts *found = &problem->output_validators;
+
+    if (!is_new)
+        list_programs(problem, "output_validators", found);
+    else if (problem_has_directory(problem, "output_validator"))
+        texts_add(found, "output_validator");
+    if (!is_new && !problem->is_custom && found->count > 0) {
+        problem_warn(problem, "output_validators/ is not used: problem.yaml does not say "
+                              "validation: custom");
+        texts_release(found);
+    }
+    if (found->count == 0 && (talks || problem->is_custom))
+        return problem_fail(problem,
+                            "an interactive or multi-pass problem, and one with validation: "
+                            "custom, needs an output validator of its own, in %s/",
+                            is_new ? "output_validator" : "output_validators");
+    if (found->count > 1 && talks)
+        return problem_fail(problem,
+                            "output_validators/ holds %zu programs, and a submission "
+                            "can talk with one alone",
+                            found->count);
+    return 0;
+}
+
+/* The validator that a group names must be there. */
+static int check_names(struct problem *problem)
+{
+    for (size_t i = 0; i < problem->test_count; i++) {
+        const char *name = problem->tests[i].validator;
+        bool is_there = !name;
+
+        for (size_t k = 0; k < problem->output_validators.count && name; k++)
+            is_there = is_there || program_is_named(problem->output_validators.items[k], name);
+        if (!is_there)
             return problem_fail(problem,
-                                "data/%s: grading: custom asks for a grader of the package's own, "
-                                "and dualpipe runs none: the default grader's flags are known",
-                                problem->groups[i].name);
+                                "%s: its output_validator_flags name %s, and there is no such "
+                                "validator in output_validators/",
+                                problem->tests[i].name, name);
     }
     return 0;
+}
+
+static int find_static_validator(struct problem *problem)
+{
+    const bool is_there =
+        problem->format == FORMAT_2025_09 && problem_has_directory(problem, "static_validator");
+    bool is_wanted = false;
+
+    for (size_t i = 0; i < problem->test_count; i++)
+        is_wanted = is_wanted || problem->tests[i].is_static;
+    if (is_there && (problem->kind & JUDGE_SUBMIT_ANSWER))
+        return problem_fail(problem, "static_validator/: submissions of the type submit-answer "
+                                     "have no sources to be validated");
+    if (is_wanted && !is_there)
+        return problem_fail(problem, "static_validation_score asks for a static validator, and "
+                                     "there is no static_validator/");
+    if (is_wanted)
+        problem->static_validator = text_copy("static_validator");
+    else if (is_there)
+        problem_warn(problem, "static_validator/ is not used: no test_group.yaml has a "
+                              "static_validation_score");
+    return 0;
+}
+
+static int find_programs(struct problem *problem)
+{
+    list_programs(problem, "input_validators", &problem->input_validators);
+    if (problem->input_validators.count == 0)
+        list_programs(problem, "input_format_validators", &problem->input_validators);
+    if (find_output_validators(problem) < 0)
+        return -1;
+    if (find_static_validator(problem) < 0)
+        return -1;
+    return check_names(problem);
+}
+
+/* "It is a judge error to use grading: custom without providing a grader", of
+ * which there is one at most. */
+static int find_grader(struct problem *problem)
+{
+    struct texts names = {0};
+    bool is_wanted = false;
+    int result = 0;
+
+    for (size_t i = 0; i < problem->group_count; i++)
+        is_wanted = is_wanted || problem->groups[i].custom_grading;
+    (void)problem_list(problem, "graders", &names); /* none: as if it were empty */
+    if (is_wanted && names.count != 1)
+        result = problem_fail(problem,
+                              "grading: custom asks for the one grader in graders/, and there "
+                              "are %zu",
+                              names.count);
+    else if (is_wanted)
+        problem->grader = text_print("graders/%s", names.items[0]);
+    texts_release(&names);
+    return result;
 }
 
 static int compare_tests(const void *one, const void *other)
@@ -252,7 +390,7 @@ int package_read_data(struct problem *problem)
     if (result == 0)
         result = find_programs(problem);
     if (result == 0)
-        result = refuse_graders(problem);
+        result = find_grader(problem);
     if (result == 0)
         qsort(problem->tests, problem->test_count, sizeof(problem->tests[0]), compare_tests);
     return result;

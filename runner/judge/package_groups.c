@@ -179,6 +179,41 @@ static int check_requirements(struct problem *problem, const char *file, const s
     return 0;
 }
 
+/* Most points that the static validator gives, or pass-fail: the one where scores
+ * are counted, the other where they are not. */
+static int read_static(struct problem *problem, const char *file, const struct node *map,
+                       struct group *group)
+{
+    const struct node *node = node_get(map, "static_validation_score");
+    const bool is_scored =
+        (problem->kind & JUDGE_SCORING) && group->aggregation != AGGREGATE_PASS_FAIL;
+    const bool is_pass_fail = node_text(node) && strcmp(node_text(node), "pass-fail") == 0;
+
+    if (read_texts(problem, file, map, "static_validator_args", &group->static_args) < 0)
+        return -1;
+    group->has_static = !node_is_null(node);
+    if (!group->has_static && node_get(map, "static_validator_args"))
+        return problem_fail(problem, "%s: static_validator_args without static_validation_score",
+                            file);
+    if (!group->has_static || (is_pass_fail && !is_scored))
+        return 0;
+    if (is_pass_fail || node_number(node, &group->static_score) < 0 || group->static_score < 0 ||
+        group->static_score != floor(group->static_score))
+        return problem_fail(problem,
+                            "%s, line %u: static_validation_score is a whole number where scores "
+                            "are added, pass-fail elsewhere",
+                            file, node->line);
+    if (!is_scored)
+        return problem_fail(problem,
+                            "%s, line %u: static_validation_score is a number, and the group has "
+                            "pass-fail aggregation",
+                            file, node->line);
+    if (group->is_bounded && group->static_score > group->max_score)
+        return problem_fail(problem, "%s, line %u: static_validation_score exceeds max_score", file,
+                            node->line);
+    return 0;
+}
+
 static int read_group_2025(struct problem *problem, struct group *group, const char *file,
                            const struct node *map)
 {
@@ -195,12 +230,11 @@ static int read_group_2025(struct problem *problem, struct group *group, const c
                                 "sample",
                                 file, scoring_keys[i]);
     }
-    if (node_get(map, "static_validation_score"))
-        return problem_fail(problem, "%s: static validators are not run by dualpipe", file);
     if (!node_is_null(feedback) && node_flag(feedback, &group->full_feedback) < 0)
         return problem_fail(problem, "%s: full_feedback is neither true nor false", file);
     if (read_max_score(problem, file, map, group) < 0 ||
         read_aggregation(problem, file, map, group) < 0 ||
+        read_static(problem, file, map, group) < 0 ||
         read_texts(problem, file, map, "args", &group->args) < 0 ||
         read_texts(problem, file, map, "output_validator_args", &group->validator_args) < 0 ||
         read_input_args(problem, file, map, &group->input_args) < 0 ||
@@ -241,27 +275,36 @@ static int read_word(struct problem *problem, const char *file, struct group *gr
     return problem_fail(problem, "%s: the default grader has no flag \"%s\"", file, word);
 }
 
+/* grader_flags are the default grader's words, or those of a program, which may
+ * be any. They are inherited, as grading is. */
 static int read_grader(struct problem *problem, const char *file, const struct node *map,
                        struct group *group)
 {
-    const char *grading = node_text(node_get(map, "grading"));
+    const struct node *grading = node_get(map, "grading");
     const struct node *flags = node_get(map, "grader_flags");
-    struct texts words = {0};
-    int result = 0;
+    const char *word = node_text(grading);
 
-    if (grading)
-        group->custom_grading = strcmp(grading, "custom") == 0;
-    if (!flags)
-        return 0;
+    if (!node_is_null(grading)) {
+        if (!word || (strcmp(word, "custom") != 0 && strcmp(word, "default") != 0))
+            return problem_fail(problem, "%s, line %u: grading is neither default nor custom", file,
+                                grading->line);
+        group->custom_grading = strcmp(word, "custom") == 0;
+    }
+    if (flags) {
+        texts_release(&group->grader_flags);
+        if (node_text(flags) && texts_split(&group->grader_flags, node_text(flags)) < 0)
+            return problem_fail(problem, "%s: grader_flags has a quote that is not closed", file);
+    }
     group->verdict_mode = VERDICT_WORST_ERROR;
     group->score_mode = SCORE_SUM;
     group->ignores_sample = group->accepts_any = false;
-    if (node_text(flags) && texts_split(&words, node_text(flags)) < 0)
-        result = problem_fail(problem, "%s: grader_flags has a quote that is not closed", file);
-    for (size_t i = 0; i < words.count && result == 0 && !group->custom_grading; i++)
-        result = read_word(problem, file, group, words.items[i]);
-    texts_release(&words);
-    return result;
+    for (size_t i = 0; i < group->grader_flags.count && !group->custom_grading; i++) {
+        if (read_word(problem, file, group, group->grader_flags.items[i]) < 0)
+            return -1;
+    }
+    if (group->name[0])
+        group->ignores_sample = false; /* of the root alone */
+    return 0;
 }
 
 static double bound(const char *text, double otherwise)
@@ -298,19 +341,23 @@ static int read_scores(struct problem *problem, const char *file, const struct n
     return 0;
 }
 
-/* A text of flags; as a map it names the validator too. */
+/* A map names the validator that is run, and its flags; a text is flags. By the
+ * letter of the specification it is a name, but no package and no judge has it so. */
 static int read_validator_flags(struct problem *problem, const char *file, const struct node *map,
-                                struct texts *texts)
+                                struct group *group)
 {
     const struct node *node = node_get(map, "output_validator_flags");
+    const bool is_map = node && node->kind == NODE_MAP;
     const char *flags;
 
     if (node_is_null(node))
         return 0;
-    flags = node_text(node->kind == NODE_MAP ? node_get(node, "flags") : node);
-    texts_release(texts);
-    texts_add_all(texts, &problem->validator_flags);
-    if (flags && texts_split(texts, flags) < 0)
+    flags = node_text(is_map ? node_get(node, "flags") : node);
+    free(group->validator);
+    group->validator = is_map ? text_copy(node_text(node_get(node, "name"))) : NULL;
+    texts_release(&group->validator_args);
+    texts_add_all(&group->validator_args, &problem->validator_flags);
+    if (flags && texts_split(&group->validator_args, flags) < 0)
         return problem_fail(problem, "%s: output_validator_flags has a quote that is not closed",
                             file);
     return 0;
@@ -325,12 +372,14 @@ static int read_group_legacy(struct problem *problem, struct group *group, const
         return 0;
     if (map->kind != NODE_MAP)
         return problem_fail(problem, "%s: it is no map of keys and values", file);
+    if (on_reject && strcmp(on_reject, "continue") != 0 && strcmp(on_reject, "break") != 0)
+        return problem_fail(problem, "%s: on_reject is neither break nor continue", file);
     if (on_reject)
         group->goes_on = strcmp(on_reject, "continue") == 0;
     if (read_grader(problem, file, map, group) < 0 || read_scores(problem, file, map, group) < 0 ||
         read_input_flags(problem, file, map, &group->input_args) < 0)
         return -1;
-    return read_validator_flags(problem, file, map, &group->validator_args);
+    return read_validator_flags(problem, file, map, group);
 }
 
 /* Nothing is inherited in 2025-09. */

@@ -145,6 +145,7 @@ static int read_validation(struct problem *problem, const struct node *root)
         texts_release(&words);
         return problem_fail(problem, "%s: validation begins with default or custom", SETTINGS);
     }
+    problem->is_custom = strcmp(words.items[0], "custom") == 0;
     for (size_t i = 1; i < words.count; i++) {
         if (strcmp(words.items[i], "interactive") == 0)
             problem->kind |= JUDGE_INTERACTIVE;

@@ -5,6 +5,8 @@
 #include "allocate.h"
 #include "quiet.h"
 
+#include "../doctor/pointer.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -113,10 +115,10 @@ static int make_way(const struct talk *talk, struct way *way, int *output, int *
 
 static void note_error(struct pair_side *side, const struct dualpipe_error *error)
 {
-    char text[512];
+    char text[640];
 
     if (!side->error)
-        side->error = text_copy(dualpipe_error_text(error, text, sizeof(text)));
+        side->error = text_copy(text_with_doctor(error, text, sizeof(text)));
 }
 
 static int start_side(struct talk *talk, int which, int input, int output)

@@ -39,6 +39,7 @@ struct group {
     size_t parent; /* or NO_GROUP */
     struct texts args;
     struct texts validator_args;
+    char *validator; /* legacy: the one that is run; NULL: all */
     struct input_args input_args;
     bool full_feedback;
 
@@ -46,6 +47,9 @@ struct group {
     bool is_bounded;
     double max_score;
     struct texts require_pass;
+    bool has_static;     /* a case for the static validator */
+    double static_score; /* at most; of groups with scores */
+    struct texts static_args;
 
     bool goes_on; /* legacy: on_reject: continue */
     enum verdict_mode verdict_mode;
@@ -53,6 +57,7 @@ struct group {
     bool ignores_sample;
     bool accepts_any;
     bool custom_grading;
+    struct texts grader_flags;
     double accept_score;
     double reject_score;
     double range_low;
@@ -60,13 +65,15 @@ struct group {
 };
 
 struct test {
-    char *name;   /* "secret/group1/03" */
-    size_t group; /* its index */
-    char *input;  /* paths beneath the problem's directory */
+    char *name;     /* "secret/group1/03" */
+    size_t group;   /* its index */
+    bool is_static; /* the static validator's, without files */
+    char *input;    /* paths beneath the problem's directory */
     char *answer;
     char *files; /* a directory, or NULL */
     struct texts args;
     struct texts validator_args;
+    char *validator; /* of output_validators; NULL: all */
     struct input_args input_args;
     char *hint;
 };
@@ -127,7 +134,9 @@ struct problem {
     struct constant *constants;
     size_t constant_count;
 
-    char *output_validator; /* beneath the directory; NULL: the default one */
+    bool is_custom;                 /* legacy: validation: custom */
+    struct texts output_validators; /* beneath the directory; none: the default one */
+    char *static_validator;
     struct texts input_validators;
     struct texts validator_flags; /* legacy: before those of a group */
     char *grader;
@@ -156,6 +165,9 @@ int package_read_group(struct problem *problem, struct group *group, const char 
 int package_read_case(struct problem *problem, struct test *test, const char *path);
 int package_read_examples(struct problem *problem);
 int folder_read(struct problem *problem);
+
+/* Is this the name of a program at path, with its ending or without? */
+bool program_is_named(const char *path, const char *name);
 
 void input_args_copy(struct input_args *to, const struct input_args *from); /* adds */
 void input_args_release(struct input_args *input_args);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * scoring.c - see scoring.h. 2025-09 aggregates the scores of groups; legacy has
- * a grader for each node of a tree.
- */
+/* scoring.c - see scoring.h: the groups of 2025-09, and what all formats share. */
 #include "scoring.h"
+
+#include "scoring_parts.h"
 
 #include <float.h>
 #include <math.h>
@@ -100,7 +99,7 @@ bool scoring_wants_case(const struct problem *problem, const struct judge_case *
     return true;
 }
 
-static struct judge_group *add_group(struct judge_submission *submission, const char *name)
+struct judge_group *scoring_add_group(struct judge_submission *submission, const char *name)
 {
     struct judge_group *made = GROW(submission->groups, submission->group_count);
 
@@ -115,13 +114,17 @@ static void blame(struct judge_case *made, char *reason)
     made->verdict = JUDGE_JUDGE_ERROR;
 }
 
-/* The most that one of several cases can bring; INFINITY: unbounded. */
-static double case_maximum(const struct group *group, size_t count)
+/* The most that one of several cases can bring; INFINITY: unbounded. What the
+ * static validator may give is not shared by the others. */
+static double case_maximum(const struct group *group, const struct test *test, size_t count)
 {
+    if (test->is_static)
+        return group->static_score;
     if (!group->is_bounded)
         return INFINITY;
-    return group->aggregation == AGGREGATE_SUM && count > 0 ? group->max_score / (double)count
-                                                            : group->max_score;
+    return group->aggregation == AGGREGATE_SUM && count > 0
+               ? (group->max_score - (group->has_static ? group->static_score : 0)) / (double)count
+               : group->max_score;
 }
 
 static void score_case(const struct group *group, double maximum, struct judge_case *made)
@@ -177,16 +180,11 @@ static const struct judge_case *telling_case(const struct judge_submission *subm
     return telling;
 }
 
-struct sum {
-    double total;
-    double least;
-    size_t count;
-};
-
-static void take(struct sum *sum, double points)
+void scoring_take(struct sum *sum, double points)
 {
     sum->total += points;
     sum->least = sum->count == 0 || points < sum->least ? points : sum->least;
+    sum->most = sum->count == 0 || points > sum->most ? points : sum->most;
     sum->count++;
 }
 
@@ -211,12 +209,12 @@ static double score_group(const struct problem *problem, const struct group *gro
     size_t count = 0;
 
     for (size_t i = 0; i < problem->test_count; i++)
-        count += problem->tests[i].group == index;
+        count += problem->tests[i].group == index && !problem->tests[i].is_static;
     for (size_t i = 0; i < problem->test_count; i++) {
         if (problem->tests[i].group != index)
             continue;
-        score_case(group, case_maximum(group, count), &submission->cases[i]);
-        take(&sum, submission->cases[i].score.points);
+        score_case(group, case_maximum(group, &problem->tests[i], count), &submission->cases[i]);
+        scoring_take(&sum, submission->cases[i].score.points);
     }
     return give(group, &sum, all_accepted(submission->cases, submission->case_count, group->name));
 }
@@ -224,7 +222,7 @@ static double score_group(const struct problem *problem, const struct group *gro
 static bool has_cases(const struct problem *problem, size_t group)
 {
     for (size_t i = 0; i < problem->test_count; i++) {
-        if (problem->tests[i].group == group)
+        if (problem->tests[i].group == group && !problem->tests[i].is_static)
             return true;
     }
     return false;
@@ -233,12 +231,26 @@ static bool has_cases(const struct problem *problem, size_t group)
 static void tell_group(struct judge_submission *submission, const struct group *group,
                        double points)
 {
-    struct judge_group *made = add_group(submission, group->name);
+    struct judge_group *made = scoring_add_group(submission, group->name);
     const struct judge_case *telling = telling_case(submission, group->name);
 
     made->verdict = telling ? telling->verdict : JUDGE_ACCEPTED;
     made->score = (struct judge_score){true, points};
     made->max_score = (struct judge_score){group->is_bounded, group->max_score};
+}
+
+/* The static validator's case of secret itself, beside its groups. */
+static void take_static(const struct problem *problem, const struct group *secret,
+                        struct judge_submission *submission, struct sum *sum)
+{
+    for (size_t i = 0; i < problem->test_count; i++) {
+        const struct test *test = &problem->tests[i];
+
+        if (&problem->groups[test->group] != secret || !test->is_static)
+            continue;
+        score_case(secret, secret->static_score, &submission->cases[i]);
+        scoring_take(sum, submission->cases[i].score.points);
+    }
 }
 
 static void finish_2025(const struct problem *problem, struct judge_submission *submission)
@@ -259,8 +271,10 @@ static void finish_2025(const struct problem *problem, struct judge_submission *
             continue;
         points = score_group(problem, group, submission);
         tell_group(submission, group, points);
-        take(&sum, points);
+        scoring_take(&sum, points);
     }
+    if (has_groups)
+        take_static(problem, secret, submission, &sum);
     points = has_groups ? give(secret, &sum,
                                all_accepted(submission->cases, submission->case_count, "secret"))
                         : score_group(problem, secret, submission);
@@ -271,181 +285,6 @@ static void finish_2025(const struct problem *problem, struct judge_submission *
         submission->reason = text_print("the score %g exceeds the max_score %g of secret", points,
                                         secret->max_score);
     }
-}
-
-struct grade {
-    enum judge_verdict verdict;
-    double score;
-    const char *reason; /* borrowed */
-    const char *where;
-};
-
-/* worst_error: the first of this list; what is not in it is as bad as a crash. */
-static unsigned badness(enum judge_verdict verdict)
-{
-    static const enum judge_verdict order[] = {
-        JUDGE_JUDGE_ERROR,  JUDGE_COMPILE_ERROR, JUDGE_VIOLATION, JUDGE_RUN_TIME_ERROR,
-        JUDGE_MEMORY_LIMIT, JUDGE_TIME_LIMIT,    JUDGE_IDLE,      JUDGE_OUTPUT_LIMIT,
-        JUDGE_WRONG_ANSWER, JUDGE_SKIPPED,       JUDGE_ACCEPTED,
-    };
-    const unsigned count = sizeof(order) / sizeof(order[0]);
-
-    for (unsigned i = 0; i < count; i++) {
-        if (order[i] == verdict)
-            return count - i;
-    }
-    return 0;
-}
-
-struct grading {
-    const struct group *group;
-    struct grade grade;
-    struct sum sum;
-    double most;
-    bool any_accepted;
-    bool is_over; /* on_reject: break */
-};
-
-static void add_grade(struct grading *grading, const struct grade *item)
-{
-    const struct group *group = grading->group;
-    struct grade *grade = &grading->grade;
-    const bool is_worse = group->verdict_mode == VERDICT_FIRST_ERROR
-                              ? grade->verdict == JUDGE_ACCEPTED && item->verdict != JUDGE_ACCEPTED
-                              : badness(item->verdict) > badness(grade->verdict);
-
-    if (is_worse) {
-        grade->verdict = item->verdict;
-        grade->reason = item->reason;
-        grade->where = item->where;
-    }
-    grading->most =
-        grading->sum.count == 0 || item->score > grading->most ? item->score : grading->most;
-    take(&grading->sum, item->score);
-    grading->any_accepted = grading->any_accepted || item->verdict == JUDGE_ACCEPTED;
-    if (item->verdict != JUDGE_ACCEPTED && !group->goes_on)
-        grading->is_over = true;
-}
-
-static struct grade close_grading(const struct grading *grading)
-{
-    const struct group *group = grading->group;
-    const struct sum *sum = &grading->sum;
-    struct grade grade = grading->grade;
-
-    if (grade.verdict != JUDGE_JUDGE_ERROR && (group->verdict_mode == VERDICT_ALWAYS_ACCEPT ||
-                                               (group->accepts_any && grading->any_accepted)))
-        grade.verdict = JUDGE_ACCEPTED;
-    switch (group->score_mode) {
-    case SCORE_AVERAGE:
-        grade.score = sum->count ? sum->total / (double)sum->count : 0;
-        break;
-    case SCORE_MIN:
-        grade.score = sum->count ? sum->least : 0;
-        break;
-    case SCORE_MAX:
-        grade.score = sum->count ? grading->most : 0;
-        break;
-    default:
-        grade.score = sum->total;
-    }
-    return grade;
-}
-
-static struct grade grade_case(const struct problem *problem, const struct group *group,
-                               struct judge_case *made)
-{
-    if ((problem->kind & JUDGE_SCORING) && !made->score.known)
-        made->score = (struct judge_score){
-            true, made->verdict == JUDGE_ACCEPTED ? group->accept_score : group->reject_score};
-    return (struct grade){.verdict = made->verdict,
-                          .score = made->score.points,
-                          .reason = made->reason,
-                          .where = made->name};
-}
-
-static struct grade grade_group(const struct problem *problem, size_t index,
-                                struct judge_submission *submission);
-
-/* Cases and groups beneath, by their names in turn. */
-static void grade_items(const struct problem *problem, size_t index,
-                        struct judge_submission *submission, struct grading *grading)
-{
-    size_t group = 0;
-    size_t test = 0;
-
-    for (;;) {
-        const char *group_name = NULL;
-        const char *test_name = NULL;
-        struct grade item;
-
-        while (group < problem->group_count && problem->groups[group].parent != index)
-            group++;
-        while (test < problem->test_count && problem->tests[test].group != index)
-            test++;
-        group_name = group < problem->group_count ? problem->groups[group].name : NULL;
-        test_name = test < problem->test_count ? problem->tests[test].name : NULL;
-        if (!group_name && !test_name)
-            return;
-        if (!group_name || (test_name && strcmp(test_name, group_name) < 0)) {
-            struct judge_case *made = &submission->cases[test++];
-
-            if (grading->is_over)
-                continue;
-            item = grade_case(problem, grading->group, made);
-        } else {
-            const size_t inner = group++;
-
-            if (grading->is_over)
-                continue;
-            item = grade_group(problem, inner, submission);
-            if (grading->group->ignores_sample && strcmp(group_name, "sample") == 0)
-                continue;
-        }
-        add_grade(grading, &item);
-    }
-}
-
-static struct grade grade_group(const struct problem *problem, size_t index,
-                                struct judge_submission *submission)
-{
-    const struct group *group = &problem->groups[index];
-    struct grading grading = {.group = group, .grade = {.verdict = JUDGE_ACCEPTED}};
-    struct judge_group *made;
-    struct grade grade;
-
-    grade_items(problem, index, submission, &grading);
-    grade = close_grading(&grading);
-    if (grade.verdict != JUDGE_JUDGE_ERROR && (problem->kind & JUDGE_SCORING) &&
-        grade.verdict == JUDGE_ACCEPTED &&
-        (grade.score < group->range_low || grade.score > group->range_high)) {
-        grade.verdict = JUDGE_JUDGE_ERROR;
-        grade.reason = "the score of the group lies outside of its range";
-        grade.where = group->name;
-    }
-    if (!group->name[0])
-        return grade;
-    made = add_group(submission, group->name);
-    made->verdict = grade.verdict;
-    if (problem->kind & JUDGE_SCORING) {
-        made->score = (struct judge_score){true, grade.score};
-        made->max_score = (struct judge_score){isfinite(group->range_high) != 0, group->range_high};
-    }
-    return grade;
-}
-
-static void finish_legacy(const struct problem *problem, struct judge_submission *submission)
-{
-    const struct grade grade = grade_group(problem, 0, submission);
-
-    submission->verdict = grade.verdict;
-    submission->reason = grade.verdict == JUDGE_ACCEPTED
-                             ? text_copy("accepted")
-                             : text_print("%s: %s", grade.where ? grade.where : "",
-                                          grade.reason ? grade.reason : "");
-    if (problem->kind & JUDGE_SCORING)
-        submission->score =
-            (struct judge_score){true, grade.verdict == JUDGE_ACCEPTED ? grade.score : 0};
 }
 
 static void find_verdict(struct judge_submission *submission)
@@ -485,13 +324,14 @@ static void find_maxima(struct judge_submission *submission)
     }
 }
 
-void scoring_finish(const struct problem *problem, struct judge_submission *submission)
+void scoring_finish(const struct problem *problem, const struct grader *grader,
+                    struct judge_submission *submission)
 {
     find_maxima(submission);
     if (problem->format == FORMAT_2025_09 && (problem->kind & JUDGE_SCORING))
         finish_2025(problem, submission);
     else if (problem->format == FORMAT_LEGACY || problem->format == FORMAT_LEGACY_ICPC)
-        finish_legacy(problem, submission);
+        scoring_finish_legacy(problem, grader, submission);
     else if (problem->format == FORMAT_FOLDER)
         sum_points(submission);
     find_verdict(submission);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every system call of a run made to fail, one at a time.
+"""Every system call of a run, or of a batch over a pool, made to fail, one at a time.
 
 faults.py --dualpipe DUALPIPE [--sample N] [--user root|nobody] [--only CALL] [SCENE...]
 
@@ -12,6 +12,7 @@ that turn failing. What must hold, whatever failed:
   - exit status 2 comes with a message and an error in the report that names a step
   - the target's output is seen only from a box that had all of its layers
   - a fault of the host is never a verdict about the target's limits
+  - a pool recovers: after a single fault, later jobs of a batch are well
 
 A sample fails with one errno for each call; all of them with all that the call has.
 """
@@ -35,7 +36,10 @@ TIMEOUT = 60
 NOBODY = 65534
 PR_SET_CHILD_SUBREAPER = 36
 CANARY = "the target ran"
+JOBS = 4
 LAYERS_OPTIONAL = ("cgroup",)
+
+LEVELS = ("single-use", "fresh", "verified")  # scenes of a pool
 
 # What can fail in more than one telling way. Any other call: EIO in short runs.
 ERRNOS = {
@@ -65,6 +69,8 @@ ERRNOS = {
 NEVER = {"execve", "exit", "exit_group", "rt_sigreturn", "restart_syscall", "brk", "futex",
          "rt_sigprocmask", "rt_sigaction", "sched_yield", "getpid", "gettid", "getuid", "geteuid",
          "getgid", "getegid", "umask", "arch_prctl", "set_tid_address"}
+# What no kernel answers: an eventfd of ours that is not full takes one more.
+IMPOSSIBLE = re.compile(r'write\(\d+, "\\1(\\0){7}", 8\)\s+= -1 (?!EINTR)\w+ .*\(INJECTED\)')
 # A call that strace fails in the target comes to the filter as number -1.
 SPOILED = {-1, -1073741825}
 
@@ -81,6 +87,8 @@ def scenes(dualpipe, place):
         "files": [dualpipe, "run", "--report", "{report}", "--file", f"{place}/data:data",
                   "--collect", "data:{directory}/out", "--", "/bin/cat", "data"],
         "cgroup": [dualpipe, "run", "--report", "{report}", *text, "--", "/bin/echo", CANARY],
+        **{level: [dualpipe, "batch", "-q", "-j", "1", "--freshness", level, f"{place}/jobs"]
+           for level in LEVELS},
     }
 
 
@@ -91,7 +99,7 @@ def cgroups():
     found = set()
     for directory, names, _ in os.walk("/sys/fs/cgroup"):
         for name in names:
-            match = re.match(r"dualpipe-(\d+)\.", name)
+            match = re.match(r"dualpipe\.(\d+)\.", name)
             if match and not os.path.exists(f"/proc/{match[1]}"):
                 found.add(os.path.join(directory, name))
     return found
@@ -163,12 +171,18 @@ class Scene:
             text = log.read_text(errors="replace")
             if "(INJECTED)" not in text:
                 return "not met"
+            if IMPOSSIBLE.search(text):
+                return "cannot be"
             if not began(text):
                 return "before main"
-            report = read_report(directory)
-            if report and report["refused"] and report["refused"]["number"] in SPOILED:
-                return "in the target"
-            judge(status, output, messages, report)
+            reports = read_lines(output) if self.name in LEVELS else [read_report(directory)]
+            for report in reports:
+                if report and report["refused"] and report["refused"]["number"] in SPOILED:
+                    return "in the target"
+            if self.name in LEVELS:
+                judge_batch(status, messages, reports, text.count("(INJECTED)"))
+            else:
+                judge(status, output, messages, reports[0])
             check_files(directory, status)
             return "ended cleanly" if status == 2 else "went on"
 
@@ -205,6 +219,43 @@ def read_report(directory):
         return None
 
 
+def read_lines(output):
+    """The results of a batch that are whole."""
+    return [json.loads(line) for line in output.splitlines(True) if line.endswith("\n")]
+
+
+def check_layers(report):
+    off = [name for name, state in report["layers"].items()
+           if not state.startswith("on") and name not in LAYERS_OPTIONAL]
+    if off or report["attested"] is not True:
+        raise Failure(f"the target ran without {off}, attested: {report['attested']}")
+
+
+def judge_batch(status, messages, reports, faults):
+    if status not in (0, 2):
+        raise Failure(f"exit status {status}: {messages}")
+    if (status == 0) != (len(reports) == JOBS and
+                         all(each["verdict"] != "internal-error" for each in reports)):
+        raise Failure(f"exit status {status}, {[each['verdict'] for each in reports]}: {messages}")
+    if len(reports) < JOBS and not messages.strip():
+        raise Failure(f"{len(reports)} results, and no message")
+    for report in reports:
+        if report["verdict"] == "internal-error":
+            if not (report["error"] and report["error"]["step"]):
+                raise Failure(f"an error without a step: {report['error']}")
+            continue
+        check_layers(report)
+        if report["verdict"] not in ("ok", "nonzero-exit", "signalled"):
+            raise Failure(f"a fault of the host is the target's: {report['verdict']}: "
+                          f"{report['reason']}")
+        if report["verdict"] == "ok" and report["stdout"] != CANARY + "\n":
+            raise Failure(f"ok, and its output is lost: {report['stdout']!r}")
+    bad = [each for each in reports if each["verdict"] != "ok"]
+    if faults == 1 and len(reports) == JOBS and len(bad) > 1:
+        raise Failure(f"one fault, and {len(bad)} jobs of {JOBS} have no box: {bad[-1]['reason']} "
+                      f"{bad[-1]['error']}")
+
+
 def judge(status, output, messages, report):
     if status not in (0, 1, 2):
         raise Failure(f"exit status {status}: {messages}")
@@ -222,10 +273,7 @@ def judge(status, output, messages, report):
                       f"{report['reason']}")
     if (report["verdict"] == "ok") != (status == 0) and "collect" not in messages:
         raise Failure(f"exit status {status} with the verdict {report['verdict']}: {messages}")
-    off = [name for name, state in report["layers"].items()
-           if not state.startswith("on") and name not in LAYERS_OPTIONAL]
-    if off or report["attested"] is not True:
-        raise Failure(f"the target ran without {off}, attested: {report['attested']}")
+    check_layers(report)
     if status == 0 and CANARY not in output:
         raise Failure(f"ok, and its output is lost: {output!r}")
 
@@ -331,9 +379,14 @@ def main():
         os.chmod(place, 0o755)
         dualpipe = shutil.copy2(options.dualpipe, place)
         pathlib.Path(place, "data").write_text(CANARY)
+        pathlib.Path(place, "jobs").write_text(
+            (json.dumps({"argv": ["/bin/echo", CANARY]}) + "\n") * JOBS)
         commands = scenes(dualpipe, place)
         for user in users:
             for name in options.scenes or commands:
+                if name == "verified" and user != "root":
+                    print(f"{user}: verified: skipped: it takes a second uid, so root")
+                    continue
                 failures += run_scene(Scene(options, name, commands[name], user), options)
     print(f"{len(failures)} failed")
     return 1 if failures else 0

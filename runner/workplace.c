@@ -13,12 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NAME_START "dualpipe-batch-"
 #define OPEN_AT_ONCE 16
 
-void workplace_init(struct workplace *workplace)
+void workplace_init(struct workplace *workplace, const char *kind)
 {
-    *workplace = (struct workplace){.fd = -1};
+    *workplace = (struct workplace){.kind = kind, .fd = -1};
 }
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk)
@@ -53,7 +52,7 @@ static void remove_if_left(const char *directory, int directory_fd, const char *
     (void)close(fd);
 }
 
-static void remove_left_ones(const char *directory)
+static void remove_left_ones(const char *directory, const char *kind)
 {
     DIR *stream = opendir(directory);
     const struct dirent *entry;
@@ -61,13 +60,13 @@ static void remove_left_ones(const char *directory)
     if (!stream)
         return;
     while ((entry = readdir(stream)) != NULL) {
-        if (strncmp(entry->d_name, NAME_START, strlen(NAME_START)) == 0)
+        if (strncmp(entry->d_name, kind, strlen(kind)) == 0)
             remove_if_left(directory, dirfd(stream), entry->d_name);
     }
     (void)closedir(stream);
 }
 
-/* Between its making and its locking another batch may take it for left behind:
+/* Between its making and its locking another command may take it for left behind:
  * then it is made again. */
 static int make_locked(struct workplace *workplace, const char *directory)
 {
@@ -75,8 +74,8 @@ static int make_locked(struct workplace *workplace, const char *directory)
     struct stat named;
 
     for (;;) {
-        if (snprintf(workplace->path, sizeof(workplace->path), "%s/" NAME_START "XXXXXX",
-                     directory) >= (int)sizeof(workplace->path)) {
+        if (snprintf(workplace->path, sizeof(workplace->path), "%s/%sXXXXXX", directory,
+                     workplace->kind) >= (int)sizeof(workplace->path)) {
             errno = ENAMETOOLONG;
             return -1;
         }
@@ -95,7 +94,7 @@ static int make_locked(struct workplace *workplace, const char *directory)
     }
 }
 
-static int begin(struct workplace *workplace)
+int workplace_begin(struct workplace *workplace)
 {
     const char *directory = getenv("TMPDIR");
 
@@ -103,18 +102,18 @@ static int begin(struct workplace *workplace)
         return 0;
     if (!directory || directory[0] != '/')
         directory = "/tmp";
-    remove_left_ones(directory);
+    remove_left_ones(directory, workplace->kind);
     if (make_locked(workplace, directory) == 0)
         return 0;
     workplace->path[0] = '\0';
-    return -1;
+    return -errno;
 }
 
 char *workplace_make(struct workplace *workplace, const char *name)
 {
     char *path;
 
-    if (begin(workplace) < 0 || asprintf(&path, "%s/%s", workplace->path, name) < 0)
+    if (workplace_begin(workplace) < 0 || asprintf(&path, "%s/%s", workplace->path, name) < 0)
         return NULL;
     if (mkdir(path, 0700) == 0)
         return path;
@@ -128,5 +127,5 @@ void workplace_remove(struct workplace *workplace)
         directory_remove(workplace->path);
     if (workplace->fd >= 0)
         (void)close(workplace->fd);
-    workplace_init(workplace);
+    workplace_init(workplace, workplace->kind);
 }

@@ -1,0 +1,354 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Hosts that are killed at random moments, and parts of boxes that an outsider kills.
+
+killed.py --dualpipe DUALPIPE [--moments N] [--seed N] [SCENE...]
+
+A scene is a host: a run, a batch over a pool, a judge. It is killed with SIGKILL at
+N random moments; then no process, mount, IPC object or claimed uid may be left, and
+the next command of its kind removes what a killed one cannot: groups and directories.
+(--dualpipe's dualpipe-judge is beside it.)
+
+As root, outsiders then kill the keeper, the init or the spawner of a box under way.
+That is never a verdict about the target: the run goes on as if nothing were, or ends
+as an internal error that may be retried; a pool replaces the box.
+"""
+import argparse
+import ctypes
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import faults
+from faults import Failure
+
+NOBODY = faults.NOBODY
+SLEEPER = ["sh", "-c", "sleep 30 & sleep 30"]
+UID_FIRST, UID_COUNT = 0x77000000, 0x10000
+
+
+def write_jobs(path):
+    jobs = [{"argv": ["sh", "-c", "echo one; sleep 0.05 & sleep 0.02"], "policy": "shell"},
+            {"argv": ["/bin/echo", "two"]},
+            {"argv": ["cat", "data"], "files": [{"name": "data", "text": "three"}]},
+            {"argv": ["sh", "prog"], "files": [{"name": "made", "text": "echo four"}],
+             "compile": {"argv": ["cp", "made", "prog"], "policy": "shell"}, "policy": "shell"}]
+    path.write_text("".join(json.dumps(job) + "\n" for job in jobs * 10))
+
+
+def write_problem(place):
+    problem = place / "problem"
+    problem.mkdir()
+    for number in range(6):
+        (problem / f"{number}.in").write_text(f"{number}\n")
+        (problem / f"{number}.ans").write_text(f"{number}\n")
+    (place / "echo.py").write_text("print(input())\n")
+
+
+def scenes(dualpipe, place):
+    """Name: the command, how long it takes at most before it is killed, and a short
+    one of its kind that cleans up after it."""
+    batch = [dualpipe, "batch", "-q", "-j", "2"]
+    judge = [dualpipe, "judge", "-q", place / "problem", place / "echo.py"]
+    return {
+        "run": ([dualpipe, "run", "-q", "-P", "shell", "--", *SLEEPER], 0.06,
+                [dualpipe, "run", "-q", "-P", "shell", "--", "true"]),
+        "batch": ([*batch, place / "jobs"], 0.4, [*batch, place / "jobs"]),
+        "single-use": ([*batch, "--freshness", "single-use", place / "jobs"], 0.4,
+                       [*batch, place / "jobs"]),
+        "verified": ([*batch, "--freshness", "verified", place / "jobs"], 0.4,
+                     [*batch, place / "jobs"]),
+        "judge": (judge, 0.25, judge),
+    }
+
+
+# What is left -----------------------------------------------------------------
+
+def boxes_uids():
+    """Processes of private uids, by pid; those of other commands among them."""
+    found = set()
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and \
+                    0 <= os.stat(f"/proc/{entry}").st_uid - UID_FIRST < UID_COUNT:
+                found.add(int(entry))
+        except OSError:
+            pass
+    return found
+
+
+def of_command(pid):
+    """Groups whose maker was this process."""
+    return {group for group in faults.cgroups() if f"/dualpipe.{pid}." in group}
+
+
+def mounts():
+    return pathlib.Path("/proc/self/mountinfo").read_text()
+
+
+def ipc():
+    return [len(pathlib.Path(f"/proc/sysvipc/{kind}").read_text().splitlines())
+            for kind in ("shm", "sem", "msg")]
+
+
+def wait_for_no_children(before):
+    end = time.monotonic() + 10
+    while True:
+        faults.reap()
+        left = faults.children() - before
+        if not left or time.monotonic() > end:
+            return left
+        time.sleep(0.01)
+
+
+class Place:
+    """Where one host works, as one user."""
+
+    def __init__(self, user):
+        self.user = user
+
+    def __enter__(self):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="dualpipe-killed-"))
+        if self.user == "nobody":
+            os.chown(self.path, NOBODY, NOBODY)
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path)
+
+    def become(self):
+        os.setsid()
+        if self.user == "nobody":
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+
+    def start(self, command, **options):
+        options.setdefault("stdout", subprocess.DEVNULL)
+        options.setdefault("stderr", subprocess.PIPE)
+        return subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
+                                cwd=self.path, env=dict(os.environ, TMPDIR=str(self.path)),
+                                preexec_fn=self.become, **options)
+
+    def run(self, command):
+        process = self.start(command)
+        try:
+            messages = process.communicate(timeout=faults.TIMEOUT)[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise Failure(f"the next command hangs: {command}") from None
+        if process.returncode != 0:
+            raise Failure(f"the next command ends with {process.returncode}: {messages!r}")
+
+
+# The host is killed -----------------------------------------------------------
+
+def kill_once(place, scene, moment):
+    command, _, next_command = scene
+    before = faults.children(), mounts(), ipc()
+    process = place.start(command, stderr=subprocess.DEVNULL)
+    time.sleep(moment)
+    process.kill()
+    process.wait()
+    left = wait_for_no_children(before[0])
+    if left:
+        raise Failure(f"is left: {faults.described(left)}")
+    if mounts() != before[1]:
+        raise Failure("there are other mounts than before")
+    if ipc() != before[2]:
+        raise Failure("there are other IPC objects than before")
+    had_groups = bool(of_command(process.pid))
+    had_files = bool(os.listdir(place.path))
+    place.run(next_command)
+    if wait_for_no_children(before[0]):
+        raise Failure("the next command left a process")
+    if of_command(process.pid):
+        raise Failure(f"the next command leaves its groups: {of_command(process.pid)}")
+    if os.listdir(place.path):
+        raise Failure(f"the next command leaves files: {os.listdir(place.path)}")
+    return had_groups, had_files
+
+
+def kill_often(options, user, name, scene):
+    failures, groups, files = [], 0, 0
+    for number in range(options.moments):
+        # Early moments, when it is being made, are the interesting ones.
+        moment = scene[1] * options.random.random() ** 1.5
+        try:
+            with Place(user) as place:
+                had = kill_once(place, scene, moment)
+                groups, files = groups + had[0], files + had[1]
+        except Failure as failure:
+            failures.append(f"{user}: {name}: killed after {moment * 1000:.2f} ms: {failure}")
+            print("FAILED:", failures[-1], flush=True)
+    print(f"{user}: {name}: killed at {options.moments} moments, {groups} left a group and {files} "
+          f"a directory to the next, {len(failures)} failed", flush=True)
+    return failures
+
+
+# A part of a box is killed ----------------------------------------------------
+
+def threads_of(pid):
+    try:
+        return os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []
+
+
+def children_of(pid):
+    found = []
+    for thread in threads_of(pid):
+        try:
+            text = pathlib.Path(f"/proc/{pid}/task/{thread}/children").read_text()
+            found += [int(word) for word in text.split()]
+        except OSError:
+            pass
+    return found
+
+
+def parts_of(pid):
+    """Keepers, children of the host; below each the process 1 of a box; below that,
+    in a warm box, the process 1 of the nested one; targets last."""
+    levels, found = [pid], {}
+    for name in ("keeper", "init", "below"):
+        levels = [child for parent in levels for child in children_of(parent)]
+        found[name] = levels
+    return found
+
+
+def finish(process):
+    try:
+        return process.communicate(timeout=faults.TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise Failure(f"it did not end in {faults.TIMEOUT} s") from None
+
+
+def kill_part(part, place, dualpipe):
+    """Of a run under way. Returns what came of it."""
+    report = place.path / "report"
+    process = place.start([dualpipe, "run", "-q", "-w", "3", "--report", report, "-P", "shell", "--",
+                           "sh", "-c", "echo began; sleep 0.3; echo ended"],
+                          stdout=subprocess.PIPE)
+    began = process.stdout.readline()
+    victims = parts_of(process.pid)[part]
+    if began != b"began\n" or not victims:
+        process.kill()
+        raise Failure(f"there is no {part} to be killed: {began!r}")
+    os.kill(victims[0], signal.SIGKILL)
+    output, messages = finish(process)
+    told = json.loads(report.read_text())
+    if told["verdict"] == "ok" and process.returncode == 0 and output == b"ended\n":
+        return "went on"
+    if told["verdict"] == "internal-error" and process.returncode == 2 and \
+            told["error"]["retryable"] and messages.strip():
+        return "retryable"
+    raise Failure(f"status {process.returncode}, {told['verdict']}: {told['reason']} "
+                  f"{told['error']}, {output!r}")
+
+
+def kill_parts_of_pool(options, place, dualpipe, level):
+    """All boxes of a batch, by and by; every job must get its verdict all the same."""
+    jobs = place.path / "jobs"
+    job = {"argv": ["sh", "-c", "echo began; sleep 0.02; echo ended"], "policy": "shell"}
+    jobs.write_text((json.dumps(job) + "\n") * 60)
+    process = place.start([dualpipe, "batch", "-q", "-j", "2", "--freshness", level, jobs],
+                          stdout=subprocess.PIPE)
+    killed = 0
+    for _ in range(12):
+        time.sleep(0.03 + 0.05 * options.random.random())
+        parts = parts_of(process.pid)
+        victims = parts[options.random.choice(("keeper", "init"))]
+        try:
+            if victims:
+                os.kill(options.random.choice(victims), signal.SIGKILL)
+                killed += 1
+        except ProcessLookupError:
+            pass
+    output, messages = finish(process)
+    results = [json.loads(line) for line in output.splitlines()]
+    wrong = [each for each in results if each["verdict"] not in ("ok", "internal-error") or
+             (each["verdict"] == "ok") != (each["stdout"] == "began\nended\n")]
+    lost = [each for each in results if each["verdict"] == "internal-error"]
+    if len(results) != 60 or wrong or not all(each["error"]["retryable"] for each in lost):
+        raise Failure(f"{len(results)} results of 60, wrong: "
+                      f"{[(each['verdict'], each['reason']) for each in wrong + lost][:3]}, "
+                      f"{messages!r}")
+    if len(lost) > killed // 3:  # each is tried three times
+        raise Failure(f"{len(lost)} jobs are lost by {killed} kills: {lost[0]['reason']}")
+    return killed, len(lost)
+
+
+def outsiders(options, dualpipe):
+    failures = []
+    for user in ("root", "nobody"):
+        for part in ("keeper", "init"):
+            for _ in range(3):
+                with Place(user) as place:
+                    before = faults.children()
+                    try:
+                        word = kill_part(part, place, dualpipe)
+                        if wait_for_no_children(before):
+                            raise Failure("a process is left")
+                    except Failure as failure:
+                        word = "FAILED"
+                        failures.append(f"{user}: {part} killed: {failure}")
+                        print("FAILED:", failures[-1], flush=True)
+            print(f"{user}: {part} of a run killed: {word}", flush=True)
+        for level in ("single-use", "fresh", "verified") if user == "root" else ("fresh",):
+            with Place(user) as place:
+                before = faults.children()
+                try:
+                    killed, lost = kill_parts_of_pool(options, place, dualpipe, level)
+                    if wait_for_no_children(before):
+                        raise Failure("a process is left")
+                    print(f"{user}: {level}: {killed} parts of boxes killed, {lost} of 60 jobs lost",
+                          flush=True)
+                except Failure as failure:
+                    failures.append(f"{user}: {level}: {failure}")
+                    print("FAILED:", failures[-1], flush=True)
+    return failures
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--dualpipe", required=True)
+    parser.add_argument("--moments", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("scenes", nargs="*")
+    options = parser.parse_args()
+    options.random = random.Random(options.seed)
+    print(f"seed {options.seed}")
+    ctypes.CDLL(None).prctl(faults.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    is_root = os.geteuid() == 0
+    failures = []
+    with tempfile.TemporaryDirectory(prefix="dualpipe-faults-") as directory:
+        place = pathlib.Path(directory)
+        place.chmod(0o755)
+        dualpipe = shutil.copy2(options.dualpipe, place)
+        shutil.copy2(options.dualpipe + "-judge", place)
+        write_jobs(place / "jobs")
+        write_problem(place)
+        all_scenes = scenes(dualpipe, place)
+        for user in ("root", "nobody") if is_root else ("self",):
+            for name in options.scenes or all_scenes:
+                if name in all_scenes and (name != "verified" or user == "root"):
+                    failures += kill_often(options, user, name, all_scenes[name])
+        if is_root and (not options.scenes or "outsiders" in options.scenes):
+            failures += outsiders(options, dualpipe)
+        elif not is_root:
+            print("outsiders: skipped: only root may kill the parts of a box")
+    print(f"{len(failures)} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
