@@ -395,7 +395,7 @@ class Run(Case):
                 (["sh", "-c", "kill -SEGV $$"], 1, "signalled", None, "SIGSEGV"),
                 (["sh", "-c", "kill -KILL $$"], 1, "signalled", None, "SIGKILL"),
                 (["-w", "0.2", "sleep", "20"], 1, "wall-limit", None, None),
-                (["-t", "0.2", "sh", "-c", "while :; do :; done"], 1, "time-limit", None, None)]
+                (["-t", "0.2", "-w", "60", "sh", "-c", "while :; do :; done"], 1, "time-limit", None, None)]
         for arguments, exit_status, verdict, code, name in rows:
             with self.subTest(arguments=arguments):
                 status, _, messages, report = self.run_with_report(*arguments)

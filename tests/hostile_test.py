@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 
-TIMEOUT = 60  # of one command; generous, so that only a hang meets it
+TIMEOUT = 120  # of one command; generous, so that only a hang meets it
 THREADS_RUNS = int(os.environ.get("DUALPIPE_TEST_THREADS_RUNS", "2000"))
 SECRET = "the-secret-of-the-host"
 UID_FIRST, UID_COUNT = 0x77000000, 65536
@@ -255,7 +255,7 @@ def state(user):
         "shared memory": [line.split()[:3] for line in read("/proc/sysvipc/shm").splitlines()],
         "message queues": read("/proc/sysvipc/msg").splitlines(),
         "/dev/shm": [name for name in names_in("/dev/shm")
-                     if not name.startswith(("bxfi_", "dualpipe-fuzz-"))],
+                     if not name.startswith(("bxfi_", "dualpipe-fuzz-", "planted-"))],
         "files of the command": names_in(user.directory),
         "/run/dualpipe": [name for name in names_in("/run/dualpipe") if name != "uids"],
     }
@@ -335,7 +335,7 @@ verdict_case("the first thread leaves, another one exits", "end", "first-thread-
 
 
 def time_case(name, program, *arguments):
-    verdict_case(name, program, *arguments, options=["-t", "0.3", "-w", "20"],
+    verdict_case(name, program, *arguments, options=["-t", "0.3", "-w", "60"],
                  verdict="time-limit", cpu_us=lambda us: 300000 <= us < 900000,
                  wall_us=lambda us: us < 10000000)
 
