@@ -380,6 +380,7 @@ enum dualpipe_step {
     DUALPIPE_STEP_EXEC,
     DUALPIPE_STEP_SUPERVISE,
     DUALPIPE_STEP_COLLECT,
+    DUALPIPE_STEP_PRELOAD,
     DUALPIPE_STEP_COUNT,
 };
 
@@ -403,8 +404,13 @@ struct dualpipe_usage {
     int64_t wall_us;           /* from the first instruction to the end */
     int64_t setup_us;          /* what the box cost before that */
     int64_t memory_peak_bytes; /* or DUALPIPE_UNKNOWN */
-    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN, also where they were one or two */
-    int64_t stdout_bytes;      /* written by the target, kept or not */
+    /* Of that, when it had ended, or DUALPIPE_UNKNOWN: files in the box's own file
+     * systems, which are memory, and pages of the host's files that it was the first
+     * to read or write, which the kernel keeps and gives up when they are needed. */
+    int64_t memory_files_bytes;
+    int64_t memory_cache_bytes;
+    int64_t processes_peak; /* or DUALPIPE_UNKNOWN, also where they were one or two */
+    int64_t stdout_bytes;   /* written by the target, kept or not */
     int64_t stderr_bytes;
     int64_t switches_voluntary;
     int64_t switches_involuntary;
@@ -441,6 +447,7 @@ struct dualpipe_result {
     enum dualpipe_freshness freshness; /* of the box it ran in */
     char freshness_note[60];           /* why that is another than the pool's, or "" */
     int64_t ended_us;                  /* when it ended, on CLOCK_MONOTONIC; 0: it never ran */
+    bool warm;                         /* in a fork of an interpreter that had started before */
 };
 
 /* "1.0.0": static text. */
@@ -652,12 +659,28 @@ struct dualpipe_pool_options {
     /* How many jobs it takes beyond those that run: waiting ones, and finished
      * ones whose result nobody has taken yet. 0: twice the boxes. */
     unsigned queue_size;
+    /*
+     * An interpreter that boxes have started before there is a job, with the modules
+     * that the policy names (`preload`): the words it is started with, as {"python3",
+     * NULL}, or with options behind. Each job that begins with the same words, and
+     * goes on with a script or `-c CODE`, is a fork of it in namespaces and files of
+     * its own, limited, filtered and attested as any other; all others run in a new
+     * box. Only CPython of 3.8 and newer. NULL: none. Until the pool is closed.
+     *
+     * A policy that leaves the hash seed open has single-use boxes then, so that no
+     * two jobs share one. What they do share is where things lie in memory.
+     */
+    const char *const *interpreter;
+    const char *interpreter_program; /* its file; NULL: interpreter[0] is a path */
 };
 
 /*
  * Make a pool. Its boxes are made in the background; a job that comes before
  * they are ready waits for one. Give it back with dualpipe_pool_close().
  * Returns 0.
+ *
+ * With .interpreter, the first one is started here: DUALPIPE_STEP_PRELOAD says what
+ * is wrong with it.
  *
  * Errors to expect: -EINVAL, an option that cannot be; -EPERM, a freshness that
  * this user cannot have; -ENOMEM, -EMFILE, -EAGAIN; with "spread", -EBUSY. The
