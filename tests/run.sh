@@ -16,8 +16,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 # Not with sanitizers, for want of time: what proves other parts than ours (compilers,
 # interpreters, most problem packages), and what repeats the attacks. Nor what cannot be:
-# exact figures, and strace, under which leaks cannot be looked for.
-not_sanitized='^(runtimes|bench|faults.*|limits_e2e|agree_test|batch_Many|attacks_(self_test|nobody|freshness|layers|raw)|judge_outputs_browser|judge_verify_(bags|bestrun|coin|dictionary|fence|primepair|relay|stairs|verdicts)|judge_broken_validators)$'
+# flat or exact figures, and strace, under which leaks cannot be looked for.
+not_sanitized='^(runtimes|bench|faults.*|soak.*|random_calls|limits_e2e|agree_test|batch_Many|attacks_(self_test|nobody|freshness|layers|raw)|judge_outputs_browser|judge_verify_(bags|bestrun|coin|dictionary|fence|primepair|relay|stairs|verdicts)|judge_broken_validators)$'
 
 . .ci/packages
 need_packages cmake ninja-build gcc g++ pkg-config libseccomp-dev libcap-dev libjansson-dev \
@@ -59,5 +59,5 @@ stage "analysis" dev -L analysis
 echo "Not with sanitizers: $not_sanitized"
 stage "AddressSanitizer, UBSan" asan -LE vm -E "$not_sanitized"
 stage "ThreadSanitizer" tsan -L threads
-stage "fuzzing" fuzz -L fuzz
+stage "fuzzing" fuzz -L fuzz -E random_calls
 exec python3 tests/run_ctest.py --sum "$tally"
