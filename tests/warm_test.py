@@ -476,6 +476,23 @@ class Wrong(Case):
         message = self.refused("--warm", "-P", policy, "jobs")
         self.assertIn("starts threads", message)
 
+    def test_a_module_that_starts_threads_or_processes_in_forks_is_refused(self):
+        rows = [(b"threading.Thread(target=time.sleep, args=(99,), daemon=True).start()", "threads"),
+                (b"os.fork() or time.sleep(99)", "processes"),
+                (b"os.fork() or os.fork() or time.sleep(99)", "processes"),
+                (b"os.open('/dev/null', 0)", "descriptors")]
+        self.jobs([code_job("print(1)")])
+        for hook, word in rows:
+            place = self.module("hooked", b"import os, threading, time\nmain = os.getpid()\n"
+                                b"def hook():\n    if os.getppid() == 1 and not hook.done:\n"
+                                b"        hook.done = True\n        " + hook + b"\n"
+                                b"hook.done = False\n"
+                                b"os.register_at_fork(after_in_child=hook)\n")
+            policy = self.policy(f"use python\nshow {place}\nenvironment PYTHONPATH={place}\n"
+                                 "preload hooked\n")
+            with self.subTest(hook):
+                self.assertIn(word, self.refused("--warm", "-P", policy, "jobs"))
+
     def test_a_module_that_ends_the_interpreter_is_told(self):
         place = self.module("ending", b"import os\nprint('I end', flush=True)\nos._exit(0)\n")
         policy = self.policy(f"use python\nshow {place}\nenvironment PYTHONPATH={place}\n"
