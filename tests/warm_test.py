@@ -230,6 +230,17 @@ class Same(Case):
         self.assertEqual([r["stdout"] for r in results],
                          ["0 /p0\n", "1 /p1\n", "2 /p2\n", "None /usr/bin:/bin\n"])
 
+    def test_a_job_may_ask_for_it_or_decline(self):
+        jobs = [code_job("print(1)", warm=value) for value in (True, False, None, True, False)]
+        for arguments, usual in (([], False), (["--warm"], True)):
+            results = self.run_all(jobs, *arguments)
+            self.assertEqual([r["warm"] for r in results], [True, False, usual, True, False])
+            self.assertEqual([r["stdout"] for r in results], ["1\n"] * 5)
+        job = {"argv": ["python3", "-c", "print(1)"], "policy": "python", "warm": True}
+        self.assertTrue(self.results([job])[0]["warm"])
+        result = self.results([{"argv": ["/bin/true"], "warm": True}])[0]
+        self.assertEqual((result["verdict"], result["warm"]), ("ok", False))
+
     def test_what_no_fork_can_do_runs_in_a_new_box(self):
         rows = [
             ({"argv": ["python3", "-I", "-c", "print(1)"]}, "options"),
