@@ -398,13 +398,8 @@ static int attest(struct dp_box *box, const struct dp_setup *setup, struct dp_wa
 static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
                           struct dualpipe_error *error)
 {
-    const char *what;
-    int result = dp_cgroup_add(&setup->cgroup, box->init, &what);
+    int result = dp_box_map_ids(box, setup, error);
 
-    if (result < 0)
-        return dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
-                             what);
-    result = dp_box_map_ids(box, setup, error);
     if (result == 0 && send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
         result = init_failed(box, setup, errno, error);
     return result;
@@ -427,6 +422,8 @@ int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
         result = hold_working_directory(box, setup, error);
     if (result == 0)
         result = hold_nested_init(box, setup, error);
+    if (result == 0)
+        dp_file_systems_hold(&box->file_systems, box->target_proc, setup);
     return result < 0 ? result : attest(box, setup, waits, deadline, error);
 }
 
@@ -526,6 +523,7 @@ void dp_box_remove(struct dp_box *box)
     dp_descriptor_close(&box->status);
     dp_descriptor_close(&box->error);
     dp_descriptor_close(&box->working_directory);
+    dp_file_systems_release(&box->file_systems);
     dp_descriptor_close(&box->target_proc);
     dp_descriptor_close(&box->target_pidfd);
     dp_descriptor_close(&box->init_pidfd);

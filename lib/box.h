@@ -6,6 +6,7 @@
 #define DP_BOX_H
 
 #include "child/child.h"
+#include "file_systems.h"
 #include "setup.h"
 #include "waitset.h"
 
@@ -30,6 +31,7 @@ struct dp_box {
     int target_pidfd;
     int target_proc;       /* /proc/PID of the target, bound to that process */
     int working_directory; /* of the target, kept for what is collected */
+    struct dp_file_systems file_systems;
     int control;
     int status;
     int life;
