@@ -176,37 +176,54 @@ static int check_status(const struct attestation *it)
     return result;
 }
 
+static const struct {
+    enum dualpipe_layer layer;
+    const char *target;
+    const char *own;
+} namespace_links[DP_NAMESPACES] = {
+    {DUALPIPE_LAYER_USER_NAMESPACE, "ns/user", "/proc/self/ns/user"},
+    {DUALPIPE_LAYER_NETWORK_NAMESPACE, "ns/net", "/proc/self/ns/net"},
+    {DUALPIPE_LAYER_PID_NAMESPACE, "ns/pid", "/proc/self/ns/pid"},
+    {DUALPIPE_LAYER_MOUNT_NAMESPACE, "ns/mnt", "/proc/self/ns/mnt"},
+    {DUALPIPE_LAYER_IPC_NAMESPACE, "ns/ipc", "/proc/self/ns/ipc"},
+    {DUALPIPE_LAYER_UTS_NAMESPACE, "ns/uts", "/proc/self/ns/uts"},
+    {DUALPIPE_LAYER_CGROUP_NAMESPACE, "ns/cgroup", "/proc/self/ns/cgroup"},
+};
+/* Those of a nested box are its spawner's, who cannot change them. */
+#define SPAWNERS_NAMESPACES 2
+
+static void read_link(int directory, const char *name, char text[DP_NAMESPACE_SIZE])
+{
+    const ssize_t length = readlinkat(directory, name, text, DP_NAMESPACE_SIZE - 1);
+
+    text[length > 0 ? length : 0] = '\0';
+}
+
+void dp_attest_own_namespaces(struct dp_own_namespaces *own)
+{
+    for (size_t i = 0; i < DP_NAMESPACES; i++)
+        read_link(AT_FDCWD, namespace_links[i].own, own->links[i]);
+}
+
 static int check_namespaces(const struct attestation *it)
 {
-    static const struct {
-        enum dualpipe_layer layer;
-        const char *target;
-        const char *own;
-    } links[] = {
-        {DUALPIPE_LAYER_USER_NAMESPACE, "ns/user", "/proc/self/ns/user"},
-        {DUALPIPE_LAYER_PID_NAMESPACE, "ns/pid", "/proc/self/ns/pid"},
-        {DUALPIPE_LAYER_MOUNT_NAMESPACE, "ns/mnt", "/proc/self/ns/mnt"},
-        {DUALPIPE_LAYER_NETWORK_NAMESPACE, "ns/net", "/proc/self/ns/net"},
-        {DUALPIPE_LAYER_IPC_NAMESPACE, "ns/ipc", "/proc/self/ns/ipc"},
-        {DUALPIPE_LAYER_UTS_NAMESPACE, "ns/uts", "/proc/self/ns/uts"},
-        {DUALPIPE_LAYER_CGROUP_NAMESPACE, "ns/cgroup", "/proc/self/ns/cgroup"},
-    };
+    const struct dp_own_namespaces *own = it->box->own_namespaces;
+    struct dp_own_namespaces now;
 
     if (it->box->is_known) /* the target's own, without a right to change them */
         return 0;
-    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-        char target[64];
-        char own[64];
-        ssize_t target_length;
-        ssize_t own_length;
+    if (!own) {
+        dp_attest_own_namespaces(&now);
+        own = &now;
+    }
+    for (size_t i = it->box->is_spawner_known ? SPAWNERS_NAMESPACES : 0; i < DP_NAMESPACES; i++) {
+        char target[DP_NAMESPACE_SIZE];
 
-        if (!dp_setup_has(it->setup, links[i].layer))
+        if (!dp_setup_has(it->setup, namespace_links[i].layer))
             continue;
-        target_length = readlinkat(it->box->target_proc, links[i].target, target, sizeof(target));
-        own_length = readlink(links[i].own, own, sizeof(own));
-        if (target_length <= 0 || own_length <= 0 ||
-            (target_length == own_length && memcmp(target, own, (size_t)own_length) == 0))
-            return differs(it, (int)links[i].layer, links[i].target);
+        read_link(it->box->target_proc, namespace_links[i].target, target);
+        if (!target[0] || !own->links[i][0] || strcmp(target, own->links[i]) == 0)
+            return differs(it, (int)namespace_links[i].layer, namespace_links[i].target);
     }
     return 0;
 }
