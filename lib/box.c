@@ -205,17 +205,21 @@ static bool is_finished(const struct dp_box *box, const struct dp_setup *setup)
     return box->is_ready && box->at_gate && box->is_handed_over;
 }
 
+/* Nobody waits for a box that is made ahead of time: its host is woken once, by what
+ * comes last, and not by each message on the way. */
 static void want_what_is_missing(const struct dp_box *box, struct dp_waitset *waits)
 {
+    const bool waits_for_last = box->is_warm && !box->is_ready;
+
     dp_waitset_clear(waits);
-    if (box->listener < 0 && !box->at_gate)
+    if (box->listener < 0 && !box->at_gate && !waits_for_last)
         dp_waitset_want_read(waits, box->control);
     if (!box->is_ready)
         dp_waitset_want_read(waits, box->status);
     if (!box->is_error_over)
         dp_waitset_want_read(waits, box->error);
     dp_waitset_want_read(waits, box->init_pidfd);
-    if (!box->at_gate)
+    if (!box->at_gate && !waits_for_last)
         dp_waitset_want_read(waits, box->listener);
 }
 
