@@ -145,6 +145,20 @@ static int check_ids(const struct attestation *it, const char *status)
     return 0;
 }
 
+/* A filter is a thread's own: another one would have none. */
+static int check_threads(const struct attestation *it, const char *status)
+{
+    if (number_of(status, "Threads", 10) == 1)
+        return 0;
+    differs(it, -1, "threads of the target");
+    if (it->setup->forks)
+        dp_advise(it->error,
+                  "a module in `preload` of policy %s starts threads after a fork: leave "
+                  "it out",
+                  it->setup->policy->policy.name);
+    return -EPROTO;
+}
+
 static int check_status(const struct attestation *it)
 {
     char status[STATUS_SIZE];
@@ -152,7 +166,9 @@ static int check_status(const struct attestation *it)
 
     if (read_small(it->box->target_proc, "status", status, sizeof(status)) < 0)
         return differs(it, -1, "/proc/PID/status");
-    result = check_capabilities(it, status);
+    result = check_threads(it, status);
+    if (result == 0)
+        result = check_capabilities(it, status);
     if (result == 0)
         result = check_filters(it, status);
     if (result == 0)
@@ -337,7 +353,7 @@ static bool is_right_mount(const struct attestation *it, char *line, struct moun
 {
     const struct dp_plan *plan = (const struct dp_plan *)(const void *)it->setup->block.bytes;
     const struct dp_mount_step *own;
-    char *field[6];
+    char *field[6] = {NULL};
     char *next = line;
 
     for (int i = 0; i < 6; i++) {
@@ -479,6 +495,43 @@ static int check_init(const struct attestation *it)
     return -EPROTO;
 }
 
+static ssize_t read_children(int directory, pid_t pid, char *text, size_t size)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "task/%d/children", (int)pid);
+    return read_small(directory, name, text, size);
+}
+
+/* What a module did in the fork before there was a filter could have left a process
+ * without one: init has the target, and the target nobody. */
+static int check_family(const struct attestation *it)
+{
+    char text[64];
+    char path[32];
+    char *end;
+    int init;
+    bool is_alone;
+
+    if (!it->setup->forks)
+        return 0;
+    snprintf(path, sizeof(path), "/proc/%d", (int)it->box->init);
+    init = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    is_alone = init >= 0 && read_children(init, it->box->init, text, sizeof(text)) > 0 &&
+               strtol(text, &end, 10) == it->box->target && strspn(end, " ") == strlen(end) &&
+               read_children(it->box->target_proc, it->box->target, text, sizeof(text)) == 0;
+    if (init >= 0)
+        close(init);
+    if (is_alone)
+        return 0;
+    differs(it, -1, "processes beside the target");
+    dp_advise(it->error,
+              "a module in `preload` of policy %s starts processes after a fork: leave it "
+              "out",
+              it->setup->policy->policy.name);
+    return -EPROTO;
+}
+
 static int check_all(const struct dp_box *box, const struct dp_setup *setup,
                      int (*const *checks)(const struct attestation *), struct dualpipe_error *error)
 {
@@ -506,10 +559,7 @@ int dp_attest_finished(const struct dp_box *box, const struct dp_setup *setup,
                        struct dualpipe_error *error)
 {
     static int (*const checks[])(const struct attestation *) = {
-        check_descriptors,
-        check_new_mounts,
-        check_init,
-        NULL,
+        check_descriptors, check_new_mounts, check_init, check_family, NULL,
     };
 
     return check_all(box, setup, checks, error);
