@@ -432,7 +432,7 @@ static enum build_outcome build_script(struct built *built, const struct sources
 
         texts_add(&command, "/bin/sh");
         texts_add(&command, "-c");
-        texts_add(&command, "chmod +x build && ./build && test -x run");
+        texts_add(&command, "chmod +x build; test ! -f run || chmod +x run; ./build && test -x run");
         texts_take(&command, NULL);
         command.count--;
         compile->command = text_copy("./build");
