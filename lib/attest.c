@@ -201,6 +201,8 @@ static unsigned descriptors_expected(const struct attestation *it)
 {
     unsigned count = 3;
 
+    if (it->setup->forks)
+        return count;
     if (it->setup->spawn != DP_SPAWN_NONE) /* its program comes with the job */
         return count + 1;
     if (!it->setup->job->function)

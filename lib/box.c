@@ -172,7 +172,7 @@ static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
 {
     union dp_notification notification;
     const struct seccomp_data *data = &notification.call.data;
-    const bool is_function = setup->job->function != NULL;
+    const bool is_answered = dp_setup_is_answered(setup);
     int result = dp_notify_receive(box->listener, &notification);
 
     if (result == -EAGAIN)
@@ -180,8 +180,7 @@ static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, -result, "listener");
     if (data->arch != AUDIT_ARCH_X86_64 || data->nr != SYS_execveat ||
-        (is_function && (int)data->args[4] != DP_GATE_FLAGS) ||
-        (!is_function && (int)data->args[4] != AT_EMPTY_PATH))
+        (int)data->args[4] != (is_answered ? DP_GATE_FLAGS : AT_EMPTY_PATH))
         return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "gate");
     box->gate_id = notification.call.id;
     box->target = (pid_t)notification.call.pid;

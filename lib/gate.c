@@ -126,8 +126,8 @@ static int let_go(struct dp_box *box, const struct dp_setup *setup)
     box->ran = true;
     if (box->listener < 0)
         return send(box->control, "G", 1, MSG_NOSIGNAL) == 1 ? 0 : -errno;
-    result = setup->job->function ? dp_notify_return_zero(box->listener, box->gate_id)
-                                  : dp_notify_continue_exec(box->listener, box->gate_id);
+    result = dp_setup_is_answered(setup) ? dp_notify_return_zero(box->listener, box->gate_id)
+                                         : dp_notify_continue_exec(box->listener, box->gate_id);
     return result == -ENOENT && is_ending(box) ? 0 : result;
 }
 
@@ -255,8 +255,8 @@ int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp
     result = let_go(box, setup);
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_EXEC, -result, "gate");
-    box->exec_is_open = setup->spawn != DP_SPAWN_NONE;
-    if (setup->job->function || box->exec_is_open)
+    box->exec_is_open = setup->spawn != DP_SPAWN_NONE && !setup->forks;
+    if (dp_setup_is_answered(setup) || box->exec_is_open)
         return 0;
     return await_exec(box, setup, waits, before, error);
 }

@@ -81,6 +81,7 @@ static const struct step steps[DUALPIPE_STEP_COUNT] = {
     [DUALPIPE_STEP_EXEC] = {"exec", "execute the program"},
     [DUALPIPE_STEP_SUPERVISE] = {"supervise", "supervise the run"},
     [DUALPIPE_STEP_COLLECT] = {"collect", "collect from the box"},
+    [DUALPIPE_STEP_PRELOAD] = {"preload", "make the interpreter ready ahead of its jobs"},
 };
 
 /* The numbers are those of x86-64. 32 and 33 are the C library's own. */

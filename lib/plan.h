@@ -82,10 +82,15 @@ struct dp_plan {
     uint32_t spawn;      /* enum dp_spawn */
     uint32_t target_uid; /* with DP_SPAWN_AGAIN: of the targets; .uid is the spawner's */
     uint32_t target_gid;
-    uint32_t renews_ipc;      /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
-    int32_t sheet_fd;         /* with a spawner */
-    int32_t ruleset_fd;       /* with DP_SPAWN_AGAIN: the rules of Landlock, once made; or -1 */
-    int32_t program_fd;       /* with a spawner: where the host may put the program */
+    uint32_t renews_ipc; /* with DP_SPAWN_AGAIN: targets may leave IPC objects behind */
+    int32_t sheet_fd;    /* with a spawner */
+    int32_t ruleset_fd;  /* with DP_SPAWN_AGAIN: the rules of Landlock, once made; or -1 */
+    int32_t program_fd;  /* with a spawner: where the host may put the program */
+    uint32_t forks;      /* with DP_SPAWN_NESTED: targets are forks of an interpreter, which
+                          * is .program, with .stream_fds for what it says until then */
+    int32_t zygote_fd;   /* then: our library for it */
+    uint32_t preload;    /* and the modules it imports: offset of uint32_t[] */
+    uint32_t preload_count;
     uint32_t capability_last; /* highest number that the kernel knows */
 
     uint32_t sets_cpus; /* the target runs on these only, one bit for each */

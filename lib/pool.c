@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define BOXES_MAX 4096U
+#define TELL_TRIES 3
 
 /* One job on its way through the pool. */
 struct task {
@@ -179,8 +180,9 @@ static void tell_result(const struct dualpipe_pool *pool)
 {
     const uint64_t one = 1;
 
-    while (write(pool->result_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-        ;
+    /* It cannot fail; a host that waits for it would wait for ever if it did. */
+    for (int tries = 0; tries < TELL_TRIES && write(pool->result_fd, &one, sizeof(one)) < 0;)
+        tries += errno != EINTR;
 }
 
 static void take_back_result(const struct dualpipe_pool *pool)
@@ -286,7 +288,7 @@ static int count_cpus(const char *cpus, unsigned *count, struct dualpipe_error *
 }
 
 static int choose_freshness(struct dualpipe_pool *pool, enum dualpipe_freshness asked,
-                            struct dualpipe_error *error)
+                            bool has_interpreter, struct dualpipe_error *error)
 {
     if (asked < 0 || asked >= DUALPIPE_FRESHNESS_COUNT)
         return bad_option(error, EINVAL, "freshness");
@@ -296,6 +298,12 @@ static int choose_freshness(struct dualpipe_pool *pool, enum dualpipe_freshness 
                          "ask for fresh boxes, or run as root");
         return -EPERM;
     }
+    if (asked == DUALPIPE_FRESHNESS_VERIFIED && has_interpreter) {
+        bad_option(error, EINVAL, "verified");
+        dp_advise(error, "each job of a warm interpreter has new namespaces and files: ask for "
+                         "fresh or single-use boxes");
+        return -EINVAL;
+    }
     pool->plan.freshness = asked ? asked : DUALPIPE_FRESHNESS_FRESH;
     return 0;
 }
@@ -303,7 +311,7 @@ static int choose_freshness(struct dualpipe_pool *pool, enum dualpipe_freshness 
 static int take_options(struct dualpipe_pool *pool, const struct dualpipe_pool_options *options,
                         struct dualpipe_error *error)
 {
-    int result = choose_freshness(pool, options->freshness, error);
+    int result = choose_freshness(pool, options->freshness, options->interpreter, error);
 
     if (result == 0)
         result = dp_limits_check(&options->limits, error);
@@ -311,6 +319,8 @@ static int take_options(struct dualpipe_pool *pool, const struct dualpipe_pool_o
         result = dualpipe_policy_load(&pool->own_policy, "strict", error);
     if (result < 0)
         return result;
+    pool->plan.interpreter =
+        (struct dp_interpreter){options->interpreter, options->interpreter_program};
     pool->plan.policy = options->policy ? options->policy : pool->own_policy;
     pool->plan.limits = options->limits;
     pool->boxes = options->boxes;
@@ -335,6 +345,19 @@ static void init_locks(struct dualpipe_pool *pool)
     pthread_condattr_destroy(&attributes);
 }
 
+/* What is wrong with it is told at once: later, jobs would run without it. */
+static int prove_interpreter(struct dualpipe_pool *pool, struct dualpipe_error *error)
+{
+    struct place *first = &pool->places[0];
+    const int result = dp_slot_prepare(&first->slot);
+
+    if (result < 0)
+        *error = first->slot.error;
+    else
+        first->state = PLACE_READY;
+    return result;
+}
+
 static int open_places(struct dualpipe_pool *pool, const char *cpus, struct dualpipe_error *error)
 {
     int result = 0;
@@ -348,6 +371,8 @@ static int open_places(struct dualpipe_pool *pool, const char *cpus, struct dual
     }
     for (unsigned i = 0; i < pool->boxes && result == 0; i++)
         result = dp_slot_init(&pool->places[i].slot, &pool->plan, cpus, error);
+    if (result == 0 && pool->plan.interpreter.words)
+        result = prove_interpreter(pool, error);
     for (unsigned i = 0; i < pool->boxes && result == 0; i++) {
         result = start_thread(&pool->places[i]);
         if (result < 0)

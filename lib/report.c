@@ -7,6 +7,7 @@
  */
 #include "dualpipe.h"
 #include "json.h"
+#include "text_stream.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -207,6 +208,7 @@ static void put_evidence(struct dp_json *json, const struct dualpipe_result *res
     put_word(json, "refusals_by", ran && has_filter ? "listener" : NULL);
     put_word(json, "freshness", ran ? dualpipe_freshness_name(result->freshness) : NULL);
     put_text(json, "freshness_note", TEXT(result->freshness_note));
+    put_bool(json, "warm", ran, result->warm);
     put_text(json, "filter_sha256", TEXT(result->filter_sha256));
     put_figure(json, "switches_voluntary", result, result->usage.switches_voluntary);
     put_figure(json, "switches_involuntary", result, result->usage.switches_involuntary);
@@ -498,26 +500,16 @@ static void write_meta(FILE *file, const struct dualpipe_result *result)
 ssize_t dualpipe_report(const struct dualpipe_result *result, enum dualpipe_format format,
                         char **text)
 {
-    size_t length = 0;
-    char *made = NULL;
-    bool has_failed;
-    FILE *file;
+    struct dp_text_stream stream;
 
     if ((format != DUALPIPE_FORMAT_JSON && format != DUALPIPE_FORMAT_META) ||
         (result->size != 0 && result->size < sizeof(*result)))
         return -EINVAL;
-    file = open_memstream(&made, &length);
-    if (!file)
+    if (dp_text_stream_open(&stream) < 0)
         return -ENOMEM;
     if (format == DUALPIPE_FORMAT_JSON)
-        write_json(file, result);
+        write_json(stream.file, result);
     else
-        write_meta(file, result);
-    has_failed = ferror(file) != 0;
-    if (fclose(file) != 0 || has_failed) {
-        free(made);
-        return -ENOMEM;
-    }
-    *text = made;
-    return (ssize_t)length;
+        write_meta(stream.file, result);
+    return dp_text_stream_close(&stream, text);
 }

@@ -228,6 +228,7 @@ void dp_run_result(const struct dp_run *run, struct dualpipe_result *result)
     made.refused = run->refused;
     made.attested = run->box.attested;
     if (run->box.ran) {
+        made.warm = run->is_warm;
         made.freshness = run->freshness ? run->freshness : DUALPIPE_FRESHNESS_NEW;
         copy_text(made.freshness_note, sizeof(made.freshness_note),
                   run->freshness_note ? run->freshness_note : "");

@@ -64,6 +64,7 @@ struct dp_run {
     struct dualpipe_job job;            /* a copy: only what lasts until the end is used */
     enum dualpipe_freshness freshness;  /* DUALPIPE_FRESHNESS_DEFAULT: new */
     const char *freshness_note;         /* static text */
+    bool is_warm;                       /* in a fork of a warm interpreter */
     struct dualpipe_policy *own_policy; /* loaded here, where the job named none */
     struct dp_setup setup;
     struct dp_streams streams;

@@ -108,6 +108,7 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     run->job = warm->job;
     run->setup = warm->setup; /* what it holds stays the warm box's */
     run->setup.job = &run->job;
+    run->setup.program.fd = -1;
     run->owner = warm;
     run->box.is_known = warm->has_run && run->setup.spawn == DP_SPAWN_AGAIN;
     dp_cgroup_reset(&run->setup.cgroup);
@@ -202,8 +203,17 @@ static int take_program(struct dp_run *run, struct dp_warm *warm, struct dp_prog
                         struct dualpipe_error *error)
 {
     struct dp_program *program = &run->setup.program;
-    int result = dp_program_store_get(programs, program, &run->job, &run->setup.policy->policy,
-                                      &run->setup.identity, error);
+    int result;
+
+    if (run->setup.forks) { /* it is there, and stays the warm box's */
+        run->setup.program.fd = -1;
+        run->is_begun = true;
+        return dp_warm_write_sheet(warm, "", &run->job) == 0
+                   ? 0
+                   : dp_fail(error, DUALPIPE_STEP_READ_JOB, E2BIG, "arguments");
+    }
+    result = dp_program_store_get(programs, program, &run->job, &run->setup.policy->policy,
+                                  &run->setup.identity, error);
 
     if (result < 0)
         return result;

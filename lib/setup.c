@@ -21,6 +21,10 @@
 #define STRINGS_MAX 65536U
 #define DP_PROGRAM_FD 100
 
+/* The library for warm interpreters, embedded by zygote_library.S. */
+extern const char dp_zygote_library[];
+extern const char dp_zygote_library_end[];
+
 static int bad_job(struct dualpipe_error *error, int errnum, const char *subject)
 {
     return dp_fail(error, DUALPIPE_STEP_READ_JOB, errnum, subject);
@@ -147,13 +151,74 @@ static void count_own_processes(struct dp_setup *setup)
     setup->own_user_processes = setup->spawn == DP_SPAWN_AGAIN ? 0 : setup->own_processes;
 }
 
+static bool has_place_to_start(const struct dp_policy *policy)
+{
+    for (size_t i = 0; i < policy->view_count; i++)
+        if (policy->views[i].kind == DP_VIEW_DIRECTORY &&
+            strcmp(policy->views[i].path, policy->directory) == 0)
+            return true;
+    return false;
+}
+
+/* What all targets shall be forks of: it has to be there for them, and our library
+ * in it needs a place to be loaded from. */
+static int check_interpreter(const struct dp_setup *setup, struct dualpipe_error *error)
+{
+    const uint32_t needed = DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_USER_NAMESPACE) |
+                            DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_PID_NAMESPACE) |
+                            DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_MOUNT_NAMESPACE) |
+                            DUALPIPE_LAYER_BIT(DUALPIPE_LAYER_SECCOMP);
+    const struct dp_program *program = &setup->program;
+    int result;
+
+    if (program->is_shown && program->loader[0] && (setup->layers & needed) == needed &&
+        has_place_to_start(&setup->policy->policy))
+        return 0;
+    result = dp_fail(error, DUALPIPE_STEP_PRELOAD, EINVAL, program->host);
+    if (!program->is_shown)
+        dp_advise(error,
+                  "policy %s does not show it: warm interpreters are for policies that do, "
+                  "as python does for python3",
+                  setup->policy->policy.name);
+    else if (!program->loader[0])
+        dp_advise(error, "it is linked statically: only a dynamic interpreter can be made warm");
+    else if ((setup->layers & needed) != needed)
+        dp_advise(error, "warm interpreters need the user, pid and mount namespaces, and seccomp");
+    else
+        dp_advise(error, "policy %s has no directory to start in (directory, start-in)",
+                  setup->policy->policy.name);
+    return result;
+}
+
+static int make_zygote(struct dp_setup *setup, struct dualpipe_error *error)
+{
+    const int result = check_interpreter(setup, error);
+
+    if (result < 0)
+        return result;
+    setup->zygote_fd =
+        dp_descriptor_memory("dualpipe-zygote", dp_zygote_library,
+                             (size_t)(dp_zygote_library_end - dp_zygote_library), false);
+    if (setup->zygote_fd < 0)
+        return dp_fail(error, DUALPIPE_STEP_PRELOAD, -setup->zygote_fd, "memfd_create");
+    setup->fds[setup->fd_count++] = setup->zygote_fd;
+    return 0;
+}
+
 static int make(struct dp_setup *setup, const struct dualpipe_job *job,
                 const struct dualpipe_policy *policy, enum dp_spawn spawn,
                 struct dualpipe_error *error)
 {
     int result;
 
-    *setup = (struct dp_setup){.job = job, .policy = policy, .spawn = spawn, .sheet_fd = -1};
+    *setup = (struct dp_setup){
+        .job = job,
+        .policy = policy,
+        .spawn = spawn,
+        .forks = spawn != DP_SPAWN_NONE && job->argv,
+        .sheet_fd = -1,
+        .zygote_fd = -1,
+    };
     setup->identity.lock_fd = -1;
     setup->spawner.lock_fd = -1;
     count_own_processes(setup);
@@ -171,9 +236,11 @@ static int make(struct dp_setup *setup, const struct dualpipe_job *job,
         result = dp_identity_claim(&setup->identity, error);
     if (result == 0 && spawn == DP_SPAWN_AGAIN)
         result = dp_identity_claim(&setup->spawner, error);
-    if (result == 0 && !job->function && spawn == DP_SPAWN_NONE)
+    if (result == 0 && !job->function && (spawn == DP_SPAWN_NONE || setup->forks))
         result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
+    if (result == 0 && setup->forks)
+        result = make_zygote(setup, error);
     if (result == 0)
         result = make_cgroup(setup, error);
     if (result < 0)
@@ -269,6 +336,16 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
     plan->capability_last = (uint32_t)cap_max_bits() - 1;
 }
 
+static void put_zygote(struct dp_setup *setup, struct dp_plan *plan)
+{
+    const struct dp_policy *policy = &setup->policy->policy;
+
+    plan->forks = setup->forks;
+    plan->zygote_fd = setup->zygote_fd;
+    plan->preload_count = (uint32_t)policy->preload_count;
+    plan->preload = put_strings(&setup->block, policy->preload, plan->preload_count, NULL, 0);
+}
+
 /* The number for a program is one that nothing of the box's has. */
 static void put_spawn(struct dp_setup *setup, struct dp_plan *plan)
 {
@@ -318,10 +395,12 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
     put_cpus(setup, &plan);
     put_spawn(setup, &plan);
     result = dp_view_plan(setup, &plan, error);
-    if (result == 0 && setup->spawn == DP_SPAWN_NONE)
+    if (result == 0 && (setup->spawn == DP_SPAWN_NONE || setup->forks))
         result = put_command(setup, &plan, error);
     if (result < 0)
         return result;
+    if (setup->forks)
+        put_zygote(setup, &plan);
     if (!dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
         directory = setup->job->directory ? setup->job->directory : "/";
     if (setup->job->start_directory)

@@ -27,6 +27,7 @@ struct dp_setup {
     bool runs_in_place;            /* in a fork of the host, not as the box program */
     int64_t inherited_bytes;       /* then: what of the host's memory it starts with */
     enum dp_spawn spawn;           /* of a warm box: targets and their jobs come later */
+    bool forks;                    /* then: as forks of an interpreter, .program */
     unsigned own_processes;        /* ours in the box's cgroup, beside the target */
     unsigned own_user_processes;   /* and of the target's uid */
     struct dp_identity spawner;    /* with DP_SPAWN_AGAIN: the spawner's own */
@@ -39,6 +40,7 @@ struct dp_setup {
     int fds[DP_SETUP_FDS];
     unsigned fd_count;
     int sheet_fd;         /* one of them, or -1 */
+    int zygote_fd;        /* with .forks: another, or -1 */
     int program_fd;       /* of a warm box: the target's number for its program */
     unsigned mount_count; /* mounts that the box must have in the end */
 };
@@ -58,6 +60,12 @@ static inline bool dp_setup_has(const struct dp_setup *setup, enum dualpipe_laye
     return (setup->layers & DUALPIPE_LAYER_BIT(layer)) != 0;
 }
 
+/* Does the gate's call come back, so that no exec follows? */
+static inline bool dp_setup_is_answered(const struct dp_setup *setup)
+{
+    return setup->job->function != NULL || setup->forks;
+}
+
 /* Does the job say what to run, and nothing that contradicts itself? */
 int dp_setup_check_job(const struct dualpipe_job *job, struct dualpipe_error *error);
 
@@ -75,7 +83,8 @@ int dp_setup_make(struct dp_setup *setup, const struct dualpipe_job *job,
                   const struct dualpipe_policy *policy, struct dualpipe_error *error);
 
 /* The same for a warm box. job says only what all its jobs have in common: it
- * has no target. sheet_fd is taken over. */
+ * has no target; or where it has one, that is the interpreter that all targets are
+ * forks of. sheet_fd is taken over. */
 int dp_setup_make_warm(struct dp_setup *setup, const struct dualpipe_job *job,
                        const struct dualpipe_policy *policy, enum dp_spawn spawn, int sheet_fd,
                        struct dualpipe_error *error);

@@ -7,6 +7,7 @@
 #include "limits.h"
 #include "sigpipe.h"
 #include "traces.h"
+#include "zygote.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -48,6 +49,8 @@ int dp_slot_init(struct dp_slot *slot, const struct dp_slot_plan *plan, const ch
     pthread_mutex_init(&slot->lock, NULL);
     slot->freshness = plan->freshness;
     if (dp_traces_for_good(&plan->policy->policy))
+        slot->freshness = DUALPIPE_FRESHNESS_SINGLE_USE;
+    if (plan->interpreter.words && dp_zygote_has_seed_of_its_own(&plan->policy->policy))
         slot->freshness = DUALPIPE_FRESHNESS_SINGLE_USE;
     return 0;
 }
@@ -159,6 +162,8 @@ static const char *why_not_warm(const struct dp_slot *slot, const struct dualpip
         return "layers of its own";
     if (job->file_count > 0 && warm->working_step < 0)
         return "files where the policy has no directory for them";
+    if (slot->plan->interpreter.words)
+        return dp_zygote_why_not(&slot->plan->interpreter, &job->policy->policy, job);
     return NULL;
 }
 
@@ -256,8 +261,16 @@ static int open_warm(struct dp_slot *slot, struct dualpipe_error *error)
 
     if (slot->warm.is_open)
         return 0;
-    return dp_warm_open(&slot->warm, slot->plan->policy, &slot->plan->limits,
-                        slot->cpu_list[0] ? slot->cpu_list : NULL, spawn, error);
+    return dp_warm_open(
+        &slot->warm,
+        &(struct dp_warm_plan){
+            .policy = slot->plan->policy,
+            .limits = &slot->plan->limits,
+            .cpus = slot->cpu_list[0] ? slot->cpu_list : NULL,
+            .spawn = spawn,
+            .interpreter = slot->plan->interpreter.words ? &slot->plan->interpreter : NULL,
+        },
+        error);
 }
 
 static int park(struct dp_slot *slot, struct dualpipe_error *error)
@@ -273,8 +286,11 @@ static int park(struct dp_slot *slot, struct dualpipe_error *error)
         return dp_fail(error, DUALPIPE_STEP_START_INIT, ENOMEM, NULL);
     memset(run, 0, sizeof(*run));
     run->freshness = slot->freshness;
+    run->is_warm = slot->warm.setup.forks;
     if (slot->freshness != slot->plan->freshness)
-        run->freshness_note = "its policy's targets could leave something behind";
+        run->freshness_note = dp_traces_for_good(&slot->plan->policy->policy)
+                                  ? "its policy's targets could leave something behind"
+                                  : "jobs of one interpreter would share its hash seed";
     result = dp_run_park(run, &slot->warm, error);
     if (result == 0) {
         slot->parked = run;
@@ -286,17 +302,18 @@ static int park(struct dp_slot *slot, struct dualpipe_error *error)
 }
 
 /* Twice: the first failure may have been that of a box that was used before. */
-void dp_slot_prepare(struct dp_slot *slot)
+int dp_slot_prepare(struct dp_slot *slot)
 {
     int result = -1;
 
     if (slot->parked && dp_run_is_parked(slot->parked)) /* the last job had a new box */
-        return;
+        return 0;
     for (int tries = 0; tries < 2 && result < 0; tries++) {
         discard(slot);
         result = park(slot, &slot->error);
     }
     slot->why_not = result < 0 ? "no box could be made ahead of time" : NULL;
+    return result;
 }
 
 void dp_slot_release(struct dp_slot *slot)

@@ -19,6 +19,7 @@ struct dp_slot_plan {
     const struct dualpipe_policy *policy;
     struct dualpipe_limits limits;
     struct dp_program_store *programs;
+    struct dp_interpreter interpreter; /* .words is NULL: boxes for any program */
 };
 
 struct dp_slot {
@@ -45,9 +46,10 @@ int dp_slot_init(struct dp_slot *slot, const struct dp_slot_plan *plan, const ch
                  struct dualpipe_error *error);
 void dp_slot_release(struct dp_slot *slot);
 
-/* Make a box ready for the next job; where that fails, jobs get new ones. Takes a
- * while: for the time when nobody waits. */
-void dp_slot_prepare(struct dp_slot *slot);
+/* Make a box ready for the next job; where that fails, jobs get new ones, and .error
+ * says why. Takes a while: for the time when nobody waits. Returns 0, or a negative
+ * errno value. */
+int dp_slot_prepare(struct dp_slot *slot);
 
 /* Run a job to its end. Returns as dualpipe_run(). */
 int dp_slot_run(struct dp_slot *slot, const struct dualpipe_job *job,

@@ -403,15 +403,19 @@ static int reserve(struct dp_run *run)
     return result < 0 ? lost(run, -result, NULL) : 0;
 }
 
-/* A kill that neither we nor the target's own cgroup made, while the kernel
- * killed for want of memory: the host's fault, and the target is not judged. */
+/*
+ * A kill that we did not make, while the kernel killed for want of memory: the
+ * host's fault, and the target is not judged. Where the box has a memory cgroup,
+ * whatever the kernel kills in it is counted there, so that the kill was the
+ * target's own where that count is zero, whoever else ran out of memory meanwhile.
+ */
 static bool is_victim_of_host(const struct dp_run *run)
 {
     const int status = run->report.wait_status;
 
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !run->killed &&
-           run->group_usage.oom_kills <= 0 && run->oom_kills_before >= 0 &&
-           dp_meter_host_oom_kills() > run->oom_kills_before;
+           !(run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.oom_kills >= 0) &&
+           run->oom_kills_before >= 0 && dp_meter_host_oom_kills() > run->oom_kills_before;
 }
 
 /* init ended the run itself: right where a limit was overdue, or the host held

@@ -6,6 +6,7 @@
 #include "descriptor.h"
 #include "environment.h"
 #include "error.h"
+#include "zygote.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,33 +61,43 @@ static int find_working_step(const struct dp_warm *warm)
 static int start_spawner(struct dp_warm *warm, struct dualpipe_error *error)
 {
     int streams[3] = {-1, -1, -1};
-    int result = dp_box_start(&warm->box, &warm->setup, streams, error);
+    int result = dp_zygote_open_log(warm, streams, error);
 
     if (result == 0)
+        result = dp_box_start(&warm->box, &warm->setup, streams, error);
+    if (result == 0)
         result = dp_box_await_spawner(&warm->box, &warm->setup, &warm->waits, error);
+    if (result == 0)
+        result = dp_zygote_check(warm, error);
+    else
+        dp_zygote_tell(warm, error);
+    dp_descriptor_close(&warm->log);
     if (result == 0)
         warm->working_step = find_working_step(warm);
     warm->disk_bytes = warm->setup.limits.disk_bytes;
     return result;
 }
 
-int dp_warm_open(struct dp_warm *warm, const struct dualpipe_policy *policy,
-                 const struct dualpipe_limits *limits, const char *cpus, enum dp_spawn spawn,
+int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
                  struct dualpipe_error *error)
 {
     int sheet;
     int result;
 
     *warm = (struct dp_warm){
-        .job = {.limits = *limits, .cpus = cpus},
+        .job = {.limits = *plan->limits, .cpus = plan->cpus},
+        .log = -1,
         .last_init = -1,
         .program_fd = -1,
     };
     dp_box_init(&warm->box);
+    result = plan->interpreter ? dp_zygote_describe(warm, plan, error) : 0;
+    if (result < 0)
+        return result;
     sheet = make_sheet(warm, error);
     if (sheet < 0)
         return sheet;
-    result = dp_setup_make_warm(&warm->setup, &warm->job, policy, spawn, sheet, error);
+    result = dp_setup_make_warm(&warm->setup, &warm->job, plan->policy, plan->spawn, sheet, error);
     if (result < 0) {
         munmap(warm->sheet, DP_SHEET_BYTES);
         return result;

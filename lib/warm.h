@@ -11,11 +11,24 @@
 #include "sheet.h"
 #include "waitset.h"
 
+/* The most that an interpreter can be started with. */
+#define DP_INTERPRETER_WORDS 16U
+
+/* An interpreter that all targets of a box are forks of. */
+struct dp_interpreter {
+    const char *const *words; /* of its own start: its name, options; NULL at the end */
+    const char *program;      /* its file; NULL: words[0] */
+};
+
 struct dp_warm {
     bool is_open;
     struct dualpipe_job job; /* what all its jobs have in common: no target */
     struct dp_setup setup;
-    struct dp_box box; /* the spawner's */
+    struct dp_box box;                           /* the spawner's */
+    const char *words[DP_INTERPRETER_WORDS + 3]; /* of an interpreter */
+    const char *variables[4];
+    char library_variable[PATH_MAX + 32];
+    int log; /* what it says until it is ready, or -1 */
     struct dp_waitset waits;
     struct dp_sheet *sheet;
     bool has_run;   /* and was attested for it */
@@ -28,9 +41,17 @@ struct dp_warm {
     int64_t disk_bytes; /* of the files that are there, or that come next */
 };
 
-/* policy and cpus are borrowed until it is closed. On failure nothing is held. */
-int dp_warm_open(struct dp_warm *warm, const struct dualpipe_policy *policy,
-                 const struct dualpipe_limits *limits, const char *cpus, enum dp_spawn spawn,
+/* What a warm box is to be; borrowed until it is closed. */
+struct dp_warm_plan {
+    const struct dualpipe_policy *policy;
+    const struct dualpipe_limits *limits;
+    const char *cpus;
+    enum dp_spawn spawn;
+    const struct dp_interpreter *interpreter; /* with DP_SPAWN_NESTED; NULL: none */
+};
+
+/* On failure nothing is held. */
+int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
                  struct dualpipe_error *error);
 
 /* With its spawner ends all that is in it. */

@@ -81,6 +81,8 @@ struct dp_policy {
     size_t view_count;
     const char *const *env; /* "NAME=value" */
     size_t env_count;
+    const char *const *preload; /* modules that a warm interpreter has imported */
+    size_t preload_count;
     const char *directory; /* to start in */
     struct dualpipe_limits limits;
     uint32_t layers; /* required, as DUALPIPE_LAYER_BIT() */

@@ -107,6 +107,13 @@ static void write_settings(FILE *out, size_t index, const struct dp_policy *poli
         fprintf(out, ",\n");
     }
     fprintf(out, "    NULL,\n};\n");
+    fprintf(out, "\nstatic const char *const preload_%zu[] = {\n", index);
+    for (i = 0; i < policy->preload_count; i++) {
+        fprintf(out, "    ");
+        write_string(out, policy->preload[i]);
+        fprintf(out, ",\n");
+    }
+    fprintf(out, "    NULL,\n};\n");
 }
 
 static void write_filter(FILE *out, size_t index, const struct dp_filter *filter)
@@ -155,6 +162,8 @@ static void write_entry(FILE *out, size_t index, const struct dp_policy *policy,
     fprintf(out, "        .views = views_%zu,\n        .view_count = %zu,\n", index,
             policy->view_count);
     fprintf(out, "        .env = env_%zu,\n        .env_count = %zu,\n", index, policy->env_count);
+    fprintf(out, "        .preload = preload_%zu,\n        .preload_count = %zu,\n", index,
+            policy->preload_count);
     fprintf(out, "        .directory = ");
     write_string(out, policy->directory);
     fprintf(out, ",\n");

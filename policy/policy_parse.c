@@ -100,6 +100,11 @@ static int read_environment(struct dp_parser *parser, const struct dp_line *line
     return dp_settings_read_environment(&parser->settings, line);
 }
 
+static int read_preload(struct dp_parser *parser, const struct dp_line *line)
+{
+    return dp_settings_read_preload(&parser->settings, line);
+}
+
 static int read_limit(struct dp_parser *parser, const struct dp_line *line)
 {
     return dp_settings_read_limit(&parser->settings, line);
@@ -143,6 +148,7 @@ static const struct statement statements[] = {
     {"device", read_view, false},
     {"proc", read_view, false},
     {"environment", read_environment, false},
+    {"preload", read_preload, false},
     {"limit", read_limit, false},
     {"start-in", read_start, false},
     {"layers", read_layers, false},
@@ -168,8 +174,8 @@ static int read_statement(struct dp_parser *parser, const struct dp_line *line)
     }
     return dp_text_wrong(parser->error, line, word->column,
                          "unknown word '%.*s'; expected use, allow, errno, kill, enosys, witness, "
-                         "otherwise, exec, show, directory, device, proc, environment, limit, "
-                         "start-in, layers, flags or group",
+                         "otherwise, exec, show, directory, device, proc, environment, preload, "
+                         "limit, start-in, layers, flags or group",
                          DP_WORD_ARGS(word));
 }
 

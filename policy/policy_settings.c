@@ -226,6 +226,60 @@ int dp_settings_read_environment(struct dp_settings *settings, const struct dp_l
     return 0;
 }
 
+/* As Python writes them: json, os.path. */
+static bool is_module_name(const struct dp_word *word)
+{
+    size_t i;
+
+    for (i = 0; i < word->length; i++) {
+        const char c = word->text[i];
+        const bool is_first = i == 0 || word->text[i - 1] == '.';
+        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+
+        if (!is_letter && (is_first || ((c < '0' || c > '9') && c != '.')))
+            return false;
+    }
+    return word->length > 0 && word->text[word->length - 1] != '.';
+}
+
+static int add_preload(struct dp_settings *settings, const struct dp_line *line,
+                       const struct dp_word *word)
+{
+    size_t i;
+
+    if (!is_module_name(word))
+        return dp_text_wrong(settings->error, line, word->column,
+                             "'%.*s' is no name of a module; expected one as json or os.path",
+                             DP_WORD_ARGS(word));
+    for (i = 0; i < settings->preload_count; i++) {
+        if (dp_word_is(word, settings->preload[i]))
+            return 0;
+    }
+    if (i == DP_PRELOAD_MAX)
+        return dp_text_wrong(settings->error, line, word->column, "more than %d modules",
+                             DP_PRELOAD_MAX);
+    settings->preload[i] = dp_arena_copy(settings->arena, word->text, word->length);
+    if (!settings->preload[i])
+        return dp_text_no_memory(settings->error);
+    settings->preload_count++;
+    return 0;
+}
+
+/* Each line adds to those before it: to have imported more forbids nothing. */
+int dp_settings_read_preload(struct dp_settings *settings, const struct dp_line *line)
+{
+    unsigned i;
+    int result = 0;
+
+    if (line->count < 2)
+        return dp_text_wrong(settings->error, line,
+                             line->words[0].column + (unsigned)line->words[0].length,
+                             "expected `preload MODULE...`");
+    for (i = 1; i < line->count && result == 0; i++)
+        result = add_preload(settings, line, &line->words[i]);
+    return result;
+}
+
 static const char *const limit_names[DP_LIMIT_COUNT] = {
     "time",      "wall",  "idle",       "memory",    "output",
     "file-size", "stack", "open-files", "processes", "disk",
@@ -388,8 +442,11 @@ int dp_settings_finish(struct dp_settings *settings, struct dp_policy *policy)
     size_t env_size = settings->env_count * sizeof(*settings->env);
     struct dp_view *views = dp_arena_take(settings->arena, views_size);
     const char **env = dp_arena_take(settings->arena, env_size);
+    size_t preload_size = settings->preload_count * sizeof(*settings->preload);
+    const char **preload = dp_arena_take(settings->arena, preload_size);
 
-    int result = views && env ? check_own_sizes(settings) : dp_text_no_memory(settings->error);
+    int result =
+        views && env && preload ? check_own_sizes(settings) : dp_text_no_memory(settings->error);
 
     if (result != 0)
         return result;
@@ -399,6 +456,9 @@ int dp_settings_finish(struct dp_settings *settings, struct dp_policy *policy)
     policy->view_count = settings->view_count;
     policy->env = env;
     policy->env_count = settings->env_count;
+    memcpy(preload, settings->preload, preload_size);
+    policy->preload = preload;
+    policy->preload_count = settings->preload_count;
     policy->directory = settings->directory;
     policy->limits = settings->limits;
     policy->layers = settings->layers;

@@ -10,6 +10,7 @@
 
 #define DP_VIEWS_MAX 256
 #define DP_ENV_MAX 256
+#define DP_PRELOAD_MAX 256
 #define DP_LIMIT_COUNT 10
 
 struct dp_settings {
@@ -21,6 +22,8 @@ struct dp_settings {
     const char *env[DP_ENV_MAX];
     struct dp_mark env_marks[DP_ENV_MAX];
     size_t env_count;
+    const char *preload[DP_PRELOAD_MAX];
+    size_t preload_count;
     struct dualpipe_limits limits;
     struct dp_mark limit_marks[DP_LIMIT_COUNT];
     const char *directory;
@@ -39,6 +42,7 @@ void dp_settings_init(struct dp_settings *settings, struct dp_arena *arena,
  * errno value, with the error set. */
 int dp_settings_read_view(struct dp_settings *settings, const struct dp_line *line);
 int dp_settings_read_environment(struct dp_settings *settings, const struct dp_line *line);
+int dp_settings_read_preload(struct dp_settings *settings, const struct dp_line *line);
 int dp_settings_read_limit(struct dp_settings *settings, const struct dp_line *line);
 int dp_settings_read_start(struct dp_settings *settings, const struct dp_line *line);
 int dp_settings_read_layers(struct dp_settings *settings, const struct dp_line *line);

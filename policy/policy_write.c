@@ -135,6 +135,8 @@ static void write_views(FILE *out, const struct dp_policy *policy)
         dp_write_view(out, &policy->views[i], policy->views[i].optional);
     for (i = 0; i < policy->env_count; i++)
         fprintf(out, "environment %s\n", policy->env[i]);
+    for (i = 0; i < policy->preload_count; i++)
+        fprintf(out, "preload %s\n", policy->preload[i]);
     fprintf(out, "start-in %s\n", policy->directory);
 }
 

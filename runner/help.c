@@ -115,6 +115,8 @@ static const char about_batch[] =
     "  --ordered               results in the order of their jobs, not as they finish\n"
     "  --keep-output SIZE      so much of each stream is in a result (1M), half of it the tail\n"
     "  --freshness LEVEL       of boxes: single-use, fresh (default), verified (root only)\n"
+    "  --warm                  jobs of python3 are forks of one that has started before, with the\n"
+    "                          modules that the policy names (preload); for -P python and its like\n"
     "  --stdin FILE, --file HOST[:NAME], --collect NAME, -t, -m, -P, ...    for all jobs\n"
     "  -q, --quiet             no progress, no summary; -v: a summary always\n"
     "\n"
@@ -152,6 +154,7 @@ static const char about_policy[] =
 
 static const char about_doctor[] =
     "Usage: dualpipe doctor [--json] [NAME...]\n"
+    "       dualpipe doctor --attack [--json] [NAME...]\n"
     "Asks this host, layer by layer, what a box gets here; what is missing, what that costs,\n"
     "and the command that mends it. Ends with a run under each built-in policy. With NAMEs\n"
     "(the words before the colons), only those lines are printed.\n"
@@ -161,7 +164,12 @@ static const char about_doctor[] =
     "  less     all policies run, but something else cannot be had\n"
     "  MISSING  the built-in policies do not run in full\n"
     "\n"
-    "Exit status: 0, all built-in policies run in full; 1, not; 2, wrong usage.\n";
+    "With --attack, some 240 attacks are tried on this host, those that would do no lasting\n"
+    "harm even if they got out; as root also as nobody. With NAMEs, those that have one in\n"
+    "family/name. Says for each whether it was held, and by what; then the score.\n"
+    "\n"
+    "Exit status: 0, all built-in policies run in full, or all attacks were held; 1, not; 2,\n"
+    "wrong usage, or no attack could be tried.\n";
 
 static int print(const char *text)
 {

@@ -708,7 +708,7 @@ class Policy(Case):
 REPORT_KEYS = """
     schema verdict reason exit_code signal signal_name cpu_us user_us system_us wall_us setup_us
     memory_peak_bytes processes_peak stdout_bytes stderr_bytes output_truncated idle refused
-    memory_cause limits waiting_for attested exec refusals_by freshness freshness_note
+    memory_cause limits waiting_for attested exec refusals_by freshness freshness_note warm
     filter_sha256
     switches_voluntary switches_involuntary steal_us attempts policy layers sources error
     """.split()

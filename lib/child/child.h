@@ -23,6 +23,7 @@
 #include "../plan.h"
 #include "dualpipe.h"
 #include "raw.h"
+#include "zygote.h"
 
 #include <linux/stat.h>
 #include <stddef.h>
@@ -30,7 +31,8 @@
 /* The plan, and where it lies. */
 struct child {
     const struct dp_plan *plan;
-    char *base; /* of the block; its pointer room is written to */
+    char *base;                        /* of the block; its pointer room is written to */
+    const struct child_zygote *zygote; /* in an interpreter that is the spawner; or NULL */
 };
 
 static inline const char *child_text(const struct child *child, uint32_t offset)
@@ -124,6 +126,16 @@ int child_order_fd(const struct spawner *spawner);
 void child_take_order(struct spawner *spawner);
 int child_open_signals(const struct child *child);
 void child_report_ready(const struct child *child);
+
+/* Offsets of texts as pointers, in the room that the plan has for them. Returns
+ * what is left of it. */
+const char **child_pointers(const struct child *child, const char **room, uint32_t offsets,
+                            uint32_t count);
+
+/* A small file system over a directory. Returns 0 or a negative errno value. */
+long child_mount_scratch(const char *directory);
+/* Process 1 of a warm box whose targets are forks of an interpreter: execute that. */
+__attribute__((noreturn)) void child_become_zygote(const struct child *child);
 
 /* Process 1 of a warm box. */
 __attribute__((noreturn)) void child_spawn(const struct child *child);

@@ -202,7 +202,7 @@ int child_fork_target(const struct child *child)
      * spawner that other targets follow stays as it is: it may look at all. */
     if ((child->plan->layers & DP_PLAN_WATCH_STACK) && child->plan->spawn != DP_SPAWN_AGAIN)
         raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
-    pid = raw2(SYS_clone3, &arguments, sizeof(arguments));
+    pid = child->zygote ? child->zygote->fork() : raw2(SYS_clone3, &arguments, sizeof(arguments));
     if (pid < 0)
         child_fail(child, DUALPIPE_STEP_FORK_TARGET, pid, -1, 0);
     if (pid == 0)
@@ -225,6 +225,8 @@ void dp_child_main(char *block)
     raw1(SYS_umask, 022);
     child_name_host(&child);
     child_build_root(&child);
+    if (child.plan->forks)
+        child_become_zygote(&child);
     if (child_spawns(&child))
         child_spawn(&child);
     child_init(&child, child_fork_target(&child));

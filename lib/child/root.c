@@ -248,6 +248,13 @@ void child_build_root(const struct child *child)
     enter_root(child, root);
 }
 
+long child_mount_scratch(const char *directory)
+{
+    const long fd = make_tmpfs("1m", "8", "0755");
+
+    return fd < 0 ? fd : attach(fd, directory, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, 0);
+}
+
 /* A number as the name of a directory: short, and each once. */
 static void name_of(uint32_t number, char name[12])
 {

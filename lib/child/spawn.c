@@ -70,8 +70,9 @@ static void map_sheet(const struct child *child)
 static void keep_own_descriptors(const struct spawner *spawner)
 {
     const struct dp_plan *plan = spawner->plan;
-    int keep[] = {plan->control_fd, plan->status_fd, plan->life_fd, plan->error_fd,
-                  spawner->signal_fd};
+    const bool has_log = plan->forks; /* and no order's streams may come there */
+    int keep[] = {plan->control_fd,   plan->status_fd,  plan->life_fd,    plan->error_fd,
+                  spawner->signal_fd, has_log ? 0 : -1, has_log ? 1 : -1, has_log ? 2 : -1};
     const long result = child_keep_only(keep, sizeof(keep) / sizeof(keep[0]));
 
     if (result != 0)

@@ -98,6 +98,12 @@ static void start_directory(const struct child *child)
         child_fail(child, DUALPIPE_STEP_ENTER_ROOT, result, -1, child->plan->directory);
 }
 
+/* The gate's call comes back: there is no exec. */
+static bool is_answered(const struct dp_plan *plan)
+{
+    return plan->forks || (plan->layers & DP_PLAN_FUNCTION);
+}
+
 /*
  * The one who hands over: it shares memory and descriptors with the target and
  * was made before the filter, so it may send. It sends the listener and a
@@ -134,7 +140,7 @@ __attribute__((noreturn)) static void hand_over(void *argument)
     raw3(SYS_sendmsg, plan->control_fd, &message, MSG_NOSIGNAL);
     raw1(SYS_close, handover->listener);
     raw1(SYS_close, handover->own_pidfd);
-    if (plan->layers & DP_PLAN_FUNCTION) /* no exec will close it */
+    if (is_answered(plan)) /* no exec will close it */
         raw1(SYS_close, plan->error_fd);
     byte = 'C'; /* all is closed: a fork of the host may hold the socket open */
     raw3(SYS_write, plan->control_fd, &byte, 1);
@@ -191,9 +197,8 @@ static void wait_at_plain_gate(const struct child *child)
     }
 }
 
-/* Offsets become pointers, in the room that the plan has for them. */
-static const char **pointers(const struct child *child, const char **room, uint32_t offsets,
-                             uint32_t count)
+const char **child_pointers(const struct child *child, const char **room, uint32_t offsets,
+                            uint32_t count)
 {
     const uint32_t *texts = (const uint32_t *)(const void *)(child->base + offsets);
 
@@ -220,11 +225,11 @@ __attribute__((noreturn)) static void become_program(const struct child *child, 
 {
     const struct dp_plan *plan = child->plan;
     const char **argv = (const char **)(void *)(child->base + plan->pointers);
-    const char **envp = pointers(child, argv, plan->arguments, plan->argument_count);
+    const char **envp = child_pointers(child, argv, plan->arguments, plan->argument_count);
     const bool filtered = child_has(child, DUALPIPE_LAYER_SECCOMP);
     long result;
 
-    pointers(child, envp, plan->environment, plan->environment_count);
+    child_pointers(child, envp, plan->environment, plan->environment_count);
     if (filtered)
         load_filter(child);
     else
@@ -235,6 +240,16 @@ __attribute__((noreturn)) static void become_program(const struct child *child, 
     /* The filter leaves only the registers to say why. */
     raw5(SYS_execveat, DP_GATE_DIRECTORY_FD, 0, -result, 0, DP_GATE_FLAGS);
     raw_exit(1);
+}
+
+/* The same, of an interpreter that is there already. */
+__attribute__((noreturn)) static void become_fork(const struct child *child)
+{
+    child->zygote->settle();
+    load_filter(child);
+    if (raw5(SYS_execveat, DP_GATE_DIRECTORY_FD, 0, 0, 0, DP_GATE_FLAGS) != 0)
+        raw_exit(1);
+    child->zygote->run((const struct dp_sheet *)DP_SHEET_ADDRESS);
 }
 
 __attribute__((noreturn)) static void become_function(const struct child *child)
@@ -286,6 +301,8 @@ void child_target(const struct child *child)
     raw4(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, 8);
     if (child->plan->layers & DP_PLAN_FUNCTION)
         become_function(child);
+    if (child->zygote)
+        become_fork(child);
     if (child_spawns(child))
         become_any_program(child);
     become_program(child, program);

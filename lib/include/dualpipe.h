@@ -380,6 +380,7 @@ enum dualpipe_step {
     DUALPIPE_STEP_EXEC,
     DUALPIPE_STEP_SUPERVISE,
     DUALPIPE_STEP_COLLECT,
+    DUALPIPE_STEP_PRELOAD,
     DUALPIPE_STEP_COUNT,
 };
 
@@ -441,6 +442,7 @@ struct dualpipe_result {
     enum dualpipe_freshness freshness; /* of the box it ran in */
     char freshness_note[60];           /* why that is another than the pool's, or "" */
     int64_t ended_us;                  /* when it ended, on CLOCK_MONOTONIC; 0: it never ran */
+    bool warm;                         /* in a fork of an interpreter that had started before */
 };
 
 /* "1.0.0": static text. */
@@ -652,12 +654,28 @@ struct dualpipe_pool_options {
     /* How many jobs it takes beyond those that run: waiting ones, and finished
      * ones whose result nobody has taken yet. 0: twice the boxes. */
     unsigned queue_size;
+    /*
+     * An interpreter that boxes have started before there is a job, with the modules
+     * that the policy names (`preload`): the words it is started with, as {"python3",
+     * NULL}, or with options behind. Each job that begins with the same words, and
+     * goes on with a script or `-c CODE`, is a fork of it in namespaces and files of
+     * its own, limited, filtered and attested as any other; all others run in a new
+     * box. Only CPython of 3.8 and newer. NULL: none. Until the pool is closed.
+     *
+     * A policy that leaves the hash seed open has single-use boxes then, so that no
+     * two jobs share one. What they do share is where things lie in memory.
+     */
+    const char *const *interpreter;
+    const char *interpreter_program; /* its file; NULL: interpreter[0] is a path */
 };
 
 /*
  * Make a pool. Its boxes are made in the background; a job that comes before
  * they are ready waits for one. Give it back with dualpipe_pool_close().
  * Returns 0.
+ *
+ * With .interpreter, the first one is started here: DUALPIPE_STEP_PRELOAD says what
+ * is wrong with it.
  *
  * Errors to expect: -EINVAL, an option that cannot be; -EPERM, a freshness that
  * this user cannot have; -ENOMEM, -EMFILE, -EAGAIN; with "spread", -EBUSY. The

@@ -5,6 +5,7 @@
 #include "../commands.h"
 #include "../doctor/pointer.h"
 #include "../host_files.h"
+#include "../program.h"
 #include "../signals.h"
 #include "../words.h"
 
@@ -212,6 +213,25 @@ static enum dualpipe_freshness freshness_named(const char *name)
     return DUALPIPE_FRESHNESS_DEFAULT;
 }
 
+static int find_interpreter(struct batch *batch, struct dualpipe_pool_options *pools,
+                            struct dualpipe_error *error)
+{
+    static const char *const words[] = {"python3", NULL};
+    const int status = program_find(words[0], batch->interpreter, sizeof(batch->interpreter));
+
+    if (status < 0) {
+        *error = (struct dualpipe_error){
+            .step = DUALPIPE_STEP_OPEN_PROGRAM, .errnum = -status, .layer = -1};
+        (void)snprintf(error->subject, sizeof(error->subject), "%s", words[0]);
+        (void)snprintf(error->advice, sizeof(error->advice),
+                       "--warm starts it ahead of the jobs: install it, or leave --warm out");
+        return status;
+    }
+    pools->interpreter = words;
+    pools->interpreter_program = batch->interpreter;
+    return 0;
+}
+
 /* Limits come with each job: those of the command line are not for compile steps. */
 static int open_pools(struct batch *batch)
 {
@@ -227,6 +247,8 @@ static int open_pools(struct batch *batch)
     if (!pools.policy)
         return fail_with(batch, &error);
     pools.boxes = options->jobs ? options->jobs : count_cpus(options->run.cpus);
+    if (options->warm && find_interpreter(batch, &pools, &error) < 0)
+        return fail_with(batch, &error);
     return pools_open(&batch->pools, &pools, &error) < 0 ? fail_with(batch, &error) : 0;
 }
 

@@ -26,6 +26,8 @@
 
 #include "../doctor/pointer.h"
 
+#include <limits.h>
+
 enum phase {
     PHASE_READING = 0, /* jobs are taken */
     PHASE_FINISHING,   /* no more: the input is at its end, or a signal came */
@@ -45,6 +47,7 @@ struct batch {
     size_t duplicates; /* ids that came again */
 
     struct pools pools;
+    char interpreter[PATH_MAX]; /* of warm boxes, where asked for */
     enum phase phase;
     unsigned signals; /* that came */
     bool has_failed;  /* something was said that makes the exit status 2 */

@@ -89,10 +89,10 @@ static void check(struct batch_options *options)
     struct run_options *run = &options->run;
 
     options_check(run);
-    if (options->warm)
+    if (options->warm && options->freshness && strcmp(options->freshness, "verified") == 0)
         (void)usage_error(run, "--warm",
-                          "warm interpreters are not there yet; leave the option out, and each "
-                          "job starts its interpreter itself");
+                          "each job of a warm interpreter has new namespaces and files: give "
+                          "--freshness fresh or single-use, or leave one of the two out");
     if (!options->resume_path)
         return;
     if (strcmp(options->resume_path, "-") == 0)

@@ -16,6 +16,12 @@ static int open_one(struct pools *pools, const struct dualpipe_policy *policy,
 
     options.policy = policy;
     status = dualpipe_pool_open(&next->pool, &options, error);
+    /* The command line's policy has to be one for the interpreter; a job's own,
+     * or that of a compile step, may be for something else. */
+    if (status < 0 && pools->opened > 0 && options.interpreter) {
+        options.interpreter = NULL;
+        status = dualpipe_pool_open(&next->pool, &options, error);
+    }
     if (status < 0)
         return status;
     next->policy = policy;

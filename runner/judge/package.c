@@ -221,6 +221,7 @@ char *problem_replace_constants(const struct problem *problem, const char *bytes
     char *text = NULL;
     size_t length = 0;
     FILE *made = open_memstream(&text, &length);
+    bool is_whole = true;
 
     for (size_t at = 0; made && at < size;) {
         const char *end = size - at > 4 && memcmp(bytes + at, "{{", 2) == 0
@@ -230,14 +231,16 @@ char *problem_replace_constants(const struct problem *problem, const char *bytes
             end ? find_constant(problem, bytes + at + 2, (size_t)(end - bytes) - at - 2) : NULL;
 
         if (value) {
-            (void)fputs(value, made);
+            is_whole &= fputs(value, made) != EOF;
             at = (size_t)(end - bytes) + 2;
         } else {
-            (void)fputc(bytes[at++], made);
+            is_whole &= fputc(bytes[at++], made) != EOF;
         }
     }
-    if (!made || fclose(made) != 0 || !text)
+    if (!made || fclose(made) != 0 || !text || !is_whole) {
+        free(text);
         return NULL;
+    }
     *new_size = length;
     return text;
 }
@@ -377,7 +380,7 @@ void input_args_release(struct input_args *input_args)
     texts_release(&input_args->args);
 }
 
-static void release_group(struct group *group)
+void group_release(struct group *group)
 {
     input_args_release(&group->input_args);
     free(group->name);
@@ -389,12 +392,13 @@ static void release_group(struct group *group)
     texts_release(&group->static_args);
 }
 
-static void release_test(struct test *test)
+void test_release(struct test *test)
 {
     input_args_release(&test->input_args);
     free(test->name);
     free(test->input);
     free(test->answer);
+    free(test->output);
     free(test->files);
     free(test->hint);
     texts_release(&test->args);
@@ -418,9 +422,9 @@ static void release_example(struct example *example)
 void problem_release(struct problem *problem)
 {
     for (size_t i = 0; i < problem->group_count; i++)
-        release_group(&problem->groups[i]);
+        group_release(&problem->groups[i]);
     for (size_t i = 0; i < problem->test_count; i++)
-        release_test(&problem->tests[i]);
+        test_release(&problem->tests[i]);
     for (size_t i = 0; i < problem->example_count; i++)
         release_example(&problem->examples[i]);
     for (size_t i = 0; i < problem->constant_count; i++) {
