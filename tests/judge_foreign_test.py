@@ -85,6 +85,19 @@ class Program(Foreign):
         said = self.refused("output_validators/jury", "could not be built")
         self.assertIn("dualpipe: ah\ndualpipe: oh\n", said)
 
+    def test_drafts_had_other_names(self):
+        self.yaml("source_url: https://example.com\nlimits:\n  time_limit: 1\n", "2023-07-draft")
+        self.write("twice/output_validators/v.py", "import sys\nsys.exit(43)\n")
+        self.write("twice/data/secret/testdata.yaml", "output_validator_flags: float_tolerance 1\n")
+        status, said, one = self.one(self.solution)
+        self.assertEqual((status, one["verdict"]), (1, "wrong-answer"), said)
+        for word in ("2023-07-draft", "source_url", "data/secret/testdata.yaml is not heeded"):
+            self.assertIn(word, said)
+
+    def test_a_validator_in_the_place_of_another_version_is_not_passed_over_in_silence(self):
+        self.write("twice/output_validators/v.py", "import sys\nsys.exit(43)\n")
+        self.assertIn("output_validators/ is not used", self.accepted())
+
     def test_an_interactor_does_not_outlive_a_failure_for_long(self):
         self.yaml("type: interactive\nlimits:\n  time_limit: 1\n")
         self.write("twice/output_validator/interactor.py", program(SLOW_INTERACTOR))
