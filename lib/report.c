@@ -120,6 +120,8 @@ static void put_usage(struct dp_json *json, const struct dualpipe_result *result
     put_figure(json, "wall_us", result, usage->wall_us);
     put_figure(json, "setup_us", result, usage->setup_us);
     put_figure(json, "memory_peak_bytes", result, usage->memory_peak_bytes);
+    put_figure(json, "memory_files_bytes", result, usage->memory_files_bytes);
+    put_figure(json, "memory_cache_bytes", result, usage->memory_cache_bytes);
     put_figure(json, "processes_peak", result, usage->processes_peak);
     put_figure(json, "stdout_bytes", result, usage->stdout_bytes);
     put_figure(json, "stderr_bytes", result, usage->stderr_bytes);

@@ -95,6 +95,7 @@ static const char about_batch[] =
     "                          limits: numbers of seconds or bytes, or strings as of 'run'\n"
     "  policy, env             a name or file; an object of strings\n"
     "  on_refusal, cpus, stderr_to_stdout    as the options of 'run'\n"
+    "  warm                    true or false: as --warm, for this one\n"
     "  stdin, stdin_base64, stdin_file       one of them; nothing is empty input\n"
     "  files                   [{\"name\": \"a.py\", \"text\": \"...\"}], or base64, or host (a "
     "path)\n"

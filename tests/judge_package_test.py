@@ -5,7 +5,8 @@
 judge_package_test.py DUALPIPE SUITE[.TEST]...
 
 Suites: Legacy (graders, several output validators), Static (static validators of
-2025-09, and where validators start).
+2025-09, and where validators start), Answers (submissions that are no programs),
+Data (what the package's validators must accept or reject).
 """
 import os
 import shutil
@@ -315,6 +316,174 @@ class Static(Format):
         """)
         report = self.judged("accepted", program=SHORT)
         self.assertIn("solution.py", report["cases"][0]["message"])
+
+
+class Answers(Format):
+    version = "2025-09"
+
+    def setUp(self):
+        super().setUp()
+        self.yaml("type: submit-answer\nlimits:\n  output: 1\n")
+
+    def hand_in(self, **answers):
+        self.solution = self.path("answers")
+        shutil.rmtree(self.solution, ignore_errors=True)
+        os.mkdir(self.solution)
+        for name, text in answers.items():
+            self.write(f"answers/{name.replace('__', '/')}", text)
+
+    def test_each_case_has_a_file(self):
+        for names in (("sample__1.out", "secret__01.out", "secret__02.ans"),
+                      ("sample__1.ans", "01.out", "02.ans")):
+            self.hand_in(**dict(zip(names, ("42\n", "8\n", "-6\n"))))
+            report = self.judged("accepted")
+            self.assertEqual([case["run"] for case in report["cases"]], [None] * 3)
+            self.hand_in(**dict(zip(names, ("42\n", "8\n", "6\n"))))
+            report = self.judged("wrong-answer")
+            self.assertEqual(report["cases"][2]["difference"]["found"], "6")
+
+    def test_what_is_missing_is_wrong(self):
+        self.hand_in(**{"sample__1.out": "42\n", "02.out": "-6\n"})
+        report = self.judged("wrong-answer")
+        self.assertEqual([case["verdict"] for case in report["cases"]],
+                         ["accepted", "wrong-answer", "accepted"])
+        self.assertIn("secret/01.out", report["reason"])
+
+    def test_scores_and_validators(self):
+        self.yaml("type: [submit-answer, scoring]\n")
+        self.program("output_validator/check.py", """
+            import sys
+            value = float(sys.stdin.read())
+            open(sys.argv[3] + "score_multiplier.txt", "w").write(str(value))
+            sys.exit(42)
+        """)
+        self.hand_in(**{"sample__1.out": "1", "01.out": "1", "02.out": "0.5"})
+        self.assertEqual(self.judged("accepted")["score"], 75)
+
+    def test_the_package_s_own_are_verified(self):
+        for name, value in (("accepted", 42), ("wrong_answer", 43)):
+            self.write(f"twice/submissions/{name}/x/sample/1.out", f"{value}\n")
+            self.write(f"twice/submissions/{name}/x/secret/01.out", "8\n")
+            self.write(f"twice/submissions/{name}/x/secret/02.out", "-6\n")
+        status, said, report = self.judge("--verify", self.problem)
+        self.assertEqual(status, 0, said)
+        self.assertEqual([one["verdict"] for one in report["submissions"] if not one["is_data"]],
+                         ["accepted", "wrong-answer"])
+
+    def test_one_file_answers_one_case(self):
+        self.solution = self.write("answer.out", "8\n")
+        report = self.judged("wrong-answer")
+        self.assertIn("folder", report["reason"])
+        shutil.rmtree(self.data("sample"))
+        for ending in ("in", "ans"):
+            os.unlink(self.data(f"secret/02.{ending}"))
+        self.judged("accepted")
+
+    def test_odd_files_are_not_followed(self):
+        self.hand_in(**{"sample__1.out": "42\n", "01.out": "8\n"})
+        secret = self.write("elsewhere", "-6\n")
+        os.symlink(secret, self.path("answers", "02.out"))
+        self.judged("wrong-answer")
+        os.unlink(self.path("answers", "02.out"))
+        os.mkfifo(self.path("answers", "02.out"))
+        self.assertIn("regular", self.judged("wrong-answer")["reason"])
+        os.unlink(self.path("answers", "02.out"))
+        self.write("answers/02.out", "-6" + " " * (1 << 20))
+        report = self.judged("output-limit")
+        self.assertEqual(report["cases"][2]["verdict"], "output-limit")
+
+    def test_types_that_exclude_each_other(self):
+        for types in ("submit-answer, interactive", "submit-answer, multi-pass",
+                      "submit-answer, submit-answer", "pass-fail, scoring"):
+            with self.subTest(types):
+                self.yaml(f"type: [{types}]\n")
+                self.refused("problem.yaml")
+        self.yaml("type: submit-answer\n")
+        self.program("static_validator/check.py", "")
+        self.refused("static_validator/")
+
+
+class Data(Format):
+    version = "2025-09"
+
+    def setUp(self):
+        super().setUp()
+        self.write("twice/submissions/accepted/one.py", judge_command.ACCEPTED)
+        self.program("input_validators/number.py", r"""
+            import re, sys
+            limit = int(sys.argv[1]) if sys.argv[1:] else 100
+            text = sys.stdin.read()
+            sys.exit(42 if re.fullmatch(r"-?\d+\n", text) and int(text) <= limit else 1)
+        """)
+
+    def triple(self, name, input_text, output, answer):
+        self.case(name, input_text, answer)
+        self.write(f"twice/data/{name}.out", output)
+
+    def verified(self, expected_status):
+        """Returns the rows of data by their names."""
+        status, said, report = self.judge("--verify", self.problem)
+        self.assertIsNotNone(report, said)
+        self.assertEqual(status, expected_status, said)
+        rows = {one["file"]: one for one in report["submissions"]}
+        self.assertEqual(rows.pop("accepted/one.py")["verdict"], "accepted")
+        return rows
+
+    def agreement(self, rows):
+        return {name: row["expected"]["agrees"] for name, row in rows.items()}
+
+    def test_validators_that_do_as_they_should(self):
+        self.write("twice/data/invalid_input/letters.in", "a\n")
+        self.write("twice/data/invalid_input/large/ten.in", "10\n")
+        self.write("twice/data/invalid_input/large/test_group.yaml", "input_validator_args: ['9']\n")
+        self.triple("invalid_output/more", "1\n", "3\n", "2\n")
+        self.triple("valid_output/case", "1\n", "Two\n", "two\n")
+        rows = self.verified(0)
+        self.assertEqual(self.agreement(rows), dict.fromkeys(
+            ("data/invalid_input", "data/invalid_output", "data/valid_output", "data/sample"), True))
+        self.assertEqual([case["name"] for case in rows["data/invalid_input"]["cases"]],
+                         ["invalid_input/large/ten", "invalid_input/letters"])
+
+    def test_each_that_does_not_is_told(self):
+        self.write("twice/data/invalid_input/fine.in", "7\n")
+        self.triple("invalid_output/right", "1\n", "2\n", "2\n")
+        self.triple("valid_output/case", "1\n", "Two\n", "two\n")
+        self.write("twice/data/valid_output/case.yaml", "output_validator_args: [case_sensitive]\n")
+        self.write("twice/data/sample/1.out", "41\n")
+        rows = self.verified(1)
+        self.assertEqual(set(self.agreement(rows).values()), {False})
+        self.assertIn("invalid_input/fine", rows["data/invalid_input"]["expected"]["disagreement"])
+        self.assertEqual(rows["data/sample"]["verdict"], "wrong-answer")
+
+    def test_the_input_of_an_output_must_be_valid(self):
+        self.triple("valid_output/odd", "odd\n", "2\n", "2\n")
+        row = self.verified(1)["data/valid_output"]
+        self.assertEqual(row["verdict"], "judge-error")
+        self.assertIn("not valid", row["reason"])
+
+    def test_what_is_missing_or_broken_is_told(self):
+        self.write("twice/data/valid_output/alone.in", "1\n")
+        row = self.verified(1)["data/valid_output"]
+        self.assertIn("valid_output/alone.out", row["reason"])
+        self.program("input_validators/broken.c", "int main(void) { return }\n")
+        self.assertIn("broken.c", self.verified(1)["data/valid_output"]["reason"])
+
+    def test_output_validators_of_the_package_are_asked(self):
+        self.program("output_validator/check.py", r"""
+            import sys
+            sys.exit(42 if sys.stdin.read() in ("42\n", "8\n", "-6\n", "fine\n") else 43)
+        """)
+        self.triple("valid_output/fine", "1\n", "fine\n", "")
+        self.triple("invalid_output/coarse", "1\n", "coarse\n", "")
+        rows = self.verified(0)
+        self.assertEqual(len(rows), 3)
+
+    def test_legacy_packages_may_have_them_too(self):
+        self.version = "legacy"
+        self.yaml("limits:\n  memory: 256\n")
+        self.write("twice/.timelimit", "2\n")
+        self.triple("invalid_output/right", "1\n", "2\n", "2\n")
+        self.assertEqual(self.agreement(self.verified(1)), {"data/invalid_output": False})
 
 
 def main():

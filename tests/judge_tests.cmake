@@ -19,7 +19,7 @@ foreach(suite Folder Options Grade Interact)
   dualpipe_judge_test(judge_use_${name} 120 judge_use_test.py ${suite})
 endforeach()
 dualpipe_judge_test(judge_transcript 120 judge_verify_test.py Transcript)
-foreach(suite Legacy Static)
+foreach(suite Legacy Static Answers Data)
   string(TOLOWER ${suite} name)
   dualpipe_judge_test(judge_package_${name} 300 judge_package_test.py ${suite})
 endforeach()
@@ -30,6 +30,16 @@ dualpipe_judge_test(judge_bad_submissions 300 judge_bad_submission_test.py Submi
 dualpipe_judge_test(judge_compile_leavings 300 judge_bad_submission_test.py Leaving)
 
 # The parts that decide without a box.
-dualpipe_criterion_test(default_validator_test ${CMAKE_CURRENT_LIST_DIR}/default_validator_test.c)
-target_include_directories(default_validator_test PRIVATE ${PROJECT_SOURCE_DIR}/runner/judge)
-target_link_libraries(default_validator_test PRIVATE dualpipe_judging)
+function(dualpipe_judge_table name)
+  dualpipe_criterion_test(${name} ${ARGN})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/runner/judge)
+  target_link_libraries(${name} PRIVATE dualpipe_judging)
+endfunction()
+dualpipe_judge_table(default_validator_test ${CMAKE_CURRENT_LIST_DIR}/default_validator_test.c)
+dualpipe_judge_table(judge_yaml_test ${CMAKE_CURRENT_LIST_DIR}/judge_yaml_test.c)
+dualpipe_judge_table(judge_glob_test ${CMAKE_CURRENT_LIST_DIR}/judge_glob_test.c)
+dualpipe_judge_table(judge_settings_test ${CMAKE_CURRENT_LIST_DIR}/judge_settings_test.c
+  ${CMAKE_CURRENT_LIST_DIR}/judge_package.c)
+dualpipe_judge_table(judge_scoring_test ${CMAKE_CURRENT_LIST_DIR}/judge_scoring_test.c
+  ${CMAKE_CURRENT_LIST_DIR}/judge_package.c ${PROJECT_SOURCE_DIR}/runner/judge/judgement.c)
+target_link_libraries(judge_scoring_test PRIVATE dualpipe_reports)

@@ -183,6 +183,10 @@ void case_judge(const struct judging *judging, const struct built *submission,
     int input_fd;
 
     made->passes = 1;
+    if (problem->kind & JUDGE_SUBMIT_ANSWER) {
+        answers_judge(judging, submission, test, made);
+        return;
+    }
     if (test->is_static) {
         case_validate_sources(judging, submission, test, made);
         return;

@@ -5,6 +5,7 @@
 #include "judgement_release.h"
 #include "judging.h"
 #include "outputs.h"
+#include "time_limit.h"
 #include "verify.h"
 
 #include "../commands.h"
@@ -42,6 +43,8 @@ static void judge_one(struct judging *judging, const char *path, const struct ex
     judging_submission(judging, path, example, &made);
     if (example)
         verify_submission(&judging->problem, example, &made);
+    if (judging->options->verify && example)
+        time_limit_check(judging, example, &made);
     *GROW(judgement->submissions, judgement->submission_count) = made;
 }
 
@@ -73,6 +76,7 @@ static void judge_all(struct judging *judging)
         judging->submission_count = problem->example_count;
         for (size_t i = 0; i < problem->example_count && !judging_is_cancelled(judging); i++)
             judge_one(judging, NULL, &problem->examples[i]);
+        judging_check_data(judging);
         return;
     }
     judging->submission_count = (size_t)options->operand_count - 1;
@@ -100,19 +104,22 @@ static int status_of_verdicts(const struct judgement *judgement)
  * disagree either, unless there is nothing else. */
 static int status_of_verification(const struct judgement *judgement)
 {
+    bool is_empty = true;
     size_t judged = 0;
     int status = 0;
 
     for (size_t i = 0; i < judgement->submission_count; i++) {
-        judged += judgement->submissions[i].verdict != JUDGE_SKIPPED;
-        if (!judgement->submissions[i].agrees)
+        const struct judge_submission *one = &judgement->submissions[i];
+
+        is_empty = is_empty && one->is_data;
+        judged += one->verdict != JUDGE_SKIPPED && !one->is_data;
+        if (!one->agrees)
             status = EXIT_OTHER_VERDICT;
     }
     if (judged > 0)
         return status;
-    say("%s", judgement->submission_count == 0
-                  ? "there is nothing to verify: the package has no submissions/"
-                  : "nothing could be verified: no toolchain of its submissions is installed");
+    say("%s", is_empty ? "there is nothing to verify: the package has no submissions/"
+                       : "nothing could be verified: no toolchain of its submissions is installed");
     return EXIT_NO_VERDICT;
 }
 

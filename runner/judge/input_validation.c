@@ -4,7 +4,7 @@
  * them must exit with 42 on the input of each case; of data/invalid_input, at
  * least one of them must not.
  */
-#include "judging.h"
+#include "input_validation.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,17 +14,8 @@
 #include <unistd.h>
 
 #define EXIT_VALID 42
-#define INVALID "invalid_input"
 
-/* The validators that can be run, and where they lie in the package. */
-struct validators {
-    struct judging *judging;
-    struct built *built;
-    const char **paths;
-    size_t count;
-};
-
-static int fail(struct validators *validators, char *why)
+static int fail(struct input_validators *validators, char *why)
 {
     char **error = &validators->judging->judgement.error;
 
@@ -43,7 +34,7 @@ static bool ends_with(const char *text, const char *ending)
     return length >= size && strcmp(text + length - size, ending) == 0;
 }
 
-static void add_arguments(const struct validators *validators, size_t which,
+static void add_arguments(const struct input_validators *validators, size_t which,
                           const struct test *test, struct texts *arguments)
 {
     for (size_t i = 0; i < test->input_args.names.count; i++) {
@@ -57,8 +48,8 @@ static void add_arguments(const struct validators *validators, size_t which,
 }
 
 /* Returns 1: valid, 0: not, and *said; -1: it could not be found out. */
-static int ask(struct validators *validators, size_t which, const struct test *test, int input_fd,
-               char **said)
+static int ask(struct input_validators *validators, size_t which, const struct test *test,
+               int input_fd, char **said)
 {
     struct judging *judging = validators->judging;
     const struct dualpipe_limits limits = checker_limits(judging);
@@ -100,96 +91,37 @@ static int ask(struct validators *validators, size_t which, const struct test *t
     return answer;
 }
 
-/* Returns 0, or -1 and the error: one of them does not accept it. For an input
- * that must be rejected it is the other way round. */
-static int validate(struct validators *validators, const struct test *test, bool is_to_be_rejected)
+int input_validators_ask(struct input_validators *validators, const struct test *test, char **said)
 {
     const int input_fd = problem_open(&validators->judging->problem, test->input, O_RDONLY);
-    bool is_rejected = false;
-    int result = 0;
+    int answer = 1;
 
     if (input_fd < 0)
         return fail(validators, text_print("%s: %s", test->input, strerrordesc_np(-input_fd)));
-    for (size_t i = 0; i < validators->count && result == 0 && !is_rejected; i++) {
-        char *said = NULL;
-        int answer;
+    for (size_t i = 0; i < validators->count && answer == 1; i++) {
+        char *words = NULL;
 
         (void)lseek(input_fd, 0, SEEK_SET);
-        answer = ask(validators, i, test, input_fd, &said);
-        is_rejected = answer == 0;
-        if (answer < 0)
-            result = -1;
-        else if (is_rejected && !is_to_be_rejected)
-            result =
-                fail(validators, text_print("%s: the input validator %s does not accept it: %s",
-                                            test->name, validators->paths[i], said));
-        free(said);
+        answer = ask(validators, i, test, input_fd, &words);
+        if (answer == 0)
+            *said = text_print("the input validator %s does not accept it: %s",
+                               validators->paths[i], words);
+        free(words);
     }
     (void)close(input_fd);
-    if (result == 0 && is_to_be_rejected && !is_rejected)
-        return fail(validators, text_print("%s: no input validator rejects it", test->name));
-    return result;
+    return answer;
 }
 
-static int validate_invalid(struct validators *validators, const struct group *group,
-                            const char *file)
+int input_validators_build(struct input_validators *validators, struct judging *judging)
 {
-    struct problem *problem = &validators->judging->problem;
-    char *base = text_cut(file, strlen(file) - strlen(".in"));
-    char *settings = text_print("data/" INVALID "/%s.yaml", base);
-    char *files = text_print("data/" INVALID "/%s.files", base);
-    struct test test = {
-        .name = text_print(INVALID "/%s", base),
-        .input = text_print("data/" INVALID "/%s", file),
-        .files = problem_has_directory(problem, files) ? files : NULL,
+    struct problem *problem = &judging->problem;
+    const size_t room = problem->input_validators.count + 1;
+
+    *validators = (struct input_validators){
+        .judging = judging,
+        .built = allocate(room * sizeof(*validators->built)),
+        .paths = allocate(room * sizeof(*validators->paths)),
     };
-    int result = 0;
-
-    input_args_copy(&test.input_args, &group->input_args);
-    if (problem_has_file(problem, settings) && package_read_case(problem, &test, settings) < 0)
-        result = fail(validators, text_copy(problem->error));
-    if (result == 0)
-        result = validate(validators, &test, true);
-    free(test.name);
-    free(test.input);
-    free(test.hint);
-    texts_release(&test.args);
-    texts_release(&test.validator_args);
-    input_args_release(&test.input_args);
-    free(files);
-    free(settings);
-    free(base);
-    return result;
-}
-
-static int validate_all_invalid(struct validators *validators)
-{
-    struct problem *problem = &validators->judging->problem;
-    struct group group = {.name = text_copy(INVALID), .parent = NO_GROUP};
-    struct texts names = {0};
-    int result = 0;
-
-    if (problem_has_directory(problem, "data/" INVALID) &&
-        problem_list(problem, "data/" INVALID, &names) == 0 &&
-        package_read_group(problem, &group, "data/" INVALID) < 0)
-        result = fail(validators, text_copy(problem->error));
-    for (size_t i = 0; i < names.count && result == 0; i++) {
-        if (ends_with(names.items[i], ".in"))
-            result = validate_invalid(validators, &group, names.items[i]);
-    }
-    texts_release(&names);
-    free(group.name);
-    texts_release(&group.args);
-    texts_release(&group.validator_args);
-    texts_release(&group.require_pass);
-    input_args_release(&group.input_args);
-    return result;
-}
-
-static int build_all(struct validators *validators)
-{
-    struct problem *problem = &validators->judging->problem;
-
     for (size_t i = 0; i < problem->input_validators.count; i++) {
         const char *path = problem->input_validators.items[i];
 
@@ -197,8 +129,7 @@ static int build_all(struct validators *validators)
             problem_warn(problem, "%s was not run: dualpipe runs programs alone", path);
             continue;
         }
-        if (judging_build_program(validators->judging, &validators->built[validators->count],
-                                  path) < 0) {
+        if (judging_build_program(judging, &validators->built[validators->count], path) < 0) {
             built_release(&validators->built[validators->count]);
             return -1;
         }
@@ -209,28 +140,57 @@ static int build_all(struct validators *validators)
     return 0;
 }
 
+void input_validators_release(struct input_validators *validators)
+{
+    for (size_t i = 0; i < validators->count; i++)
+        built_release(&validators->built[i]);
+    free(validators->built);
+    free(validators->paths);
+}
+
+/* Returns 0, or -1 and the error: a case is not as it should be. */
+static int check(struct input_validators *validators, const struct test *test, bool is_valid)
+{
+    char *said = NULL;
+    int answer;
+
+    if (judging_is_cancelled(validators->judging))
+        return fail(validators, text_copy("interrupted"));
+    answer = input_validators_ask(validators, test, &said);
+    if (answer == 0 && is_valid)
+        answer = fail(validators, text_print("%s: %s", test->name, said));
+    else if (answer == 1 && !is_valid)
+        answer = fail(validators, text_print("%s: no input validator rejects it", test->name));
+    free(said);
+    return answer < 0 ? -1 : 0;
+}
+
+static int check_invalid(struct input_validators *validators)
+{
+    struct problem *problem = &validators->judging->problem;
+    struct tests tests = {0};
+    int result = package_read_extra(problem, "invalid_input", &tests);
+
+    if (result < 0)
+        fail(validators, text_copy(problem->error));
+    for (size_t i = 0; i < tests.count && result == 0; i++)
+        result = check(validators, &tests.items[i], false);
+    tests_release(&tests);
+    return result;
+}
+
 int judging_validate_input(struct judging *judging)
 {
     const struct problem *problem = &judging->problem;
-    const size_t room = problem->input_validators.count + 1;
-    struct validators validators = {
-        .judging = judging,
-        .built = allocate(room * sizeof(*validators.built)),
-        .paths = allocate(room * sizeof(*validators.paths)),
-    };
-    int result = build_all(&validators);
+    struct input_validators validators;
+    int result = input_validators_build(&validators, judging);
 
     for (size_t i = 0; i < problem->test_count && result == 0 && validators.count > 0; i++) {
-        if (problem->tests[i].is_static)
-            continue;
-        result = judging_is_cancelled(judging) ? fail(&validators, text_copy("interrupted"))
-                                               : validate(&validators, &problem->tests[i], false);
+        if (!problem->tests[i].is_static)
+            result = check(&validators, &problem->tests[i], true);
     }
     if (result == 0 && validators.count > 0)
-        result = validate_all_invalid(&validators);
-    for (size_t i = 0; i < validators.count; i++)
-        built_release(&validators.built[i]);
-    free(validators.built);
-    free(validators.paths);
+        result = check_invalid(&validators);
+    input_validators_release(&validators);
     return result;
 }

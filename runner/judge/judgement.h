@@ -126,6 +126,7 @@ struct judge_submission {
     struct judge_group *groups;
     size_t group_count;
     struct judge_expected expected;
+    bool is_data;       /* no submission: data of the package that was checked */
     bool agrees;        /* with what is expected; true where nothing is */
     char *disagreement; /* why not, in one sentence */
 };

@@ -190,9 +190,10 @@ static json_t *submission_json(const struct judge_submission *submission)
 
     for (size_t i = 0; i < submission->case_count; i++)
         json_array_append_new(cases, case_json(&submission->cases[i]));
-    return json_pack("{s:o,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "file",
-                     text_json(submission->file), "language", text_json(submission->language),
-                     "language_version", text_json(submission->language_version), "verdict",
+    return json_pack("{s:o,s:b,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "file",
+                     text_json(submission->file), "is_data", submission->is_data, "language",
+                     text_json(submission->language), "language_version",
+                     text_json(submission->language_version), "verdict",
                      judge_verdict_name(submission->verdict), "reason",
                      text_json(submission->reason), "score", score_json(&submission->score),
                      "compile", compile_json(&submission->compile), "expected",

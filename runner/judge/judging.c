@@ -214,6 +214,15 @@ static void set_limits(struct judging *judging)
     judging->judgement.problem.limits = *limits;
 }
 
+void judging_tell_warnings(struct judging *judging, size_t first)
+{
+    const struct texts *warnings = &judging->problem.warnings;
+    struct judge_problem *told = &judging->judgement.problem;
+
+    for (size_t i = first; i < warnings->count; i++)
+        *GROW(told->warnings, told->warning_count) = text_copy(warnings->items[i]);
+}
+
 static void tell_problem(struct judging *judging)
 {
     const struct problem *problem = &judging->problem;
@@ -225,8 +234,7 @@ static void tell_problem(struct judging *judging)
     told->kind = problem->kind;
     if (problem->group_count > 0)
         told->max_score = scoring_max(problem);
-    for (size_t i = 0; i < problem->warnings.count; i++)
-        *GROW(told->warnings, told->warning_count) = text_copy(problem->warnings.items[i]);
+    judging_tell_warnings(judging, 0);
 }
 
 static int start(struct judging *judging)
@@ -235,10 +243,6 @@ static int start(struct judging *judging)
 
     if (problem_read(problem, judging->options->operands[0]) < 0)
         return fail(judging, text_print("%s: %s", problem->path, problem->error));
-    if (problem->kind & JUDGE_SUBMIT_ANSWER)
-        return fail(judging, text_print("%s: problems of the type submit-answer, whose "
-                                        "submissions are no programs, are not judged",
-                                        problem->path));
     if (read_languages(judging) < 0 || choose_checker(judging) < 0)
         return -1;
     judging->has_static_validator = problem->static_validator != NULL;
@@ -252,7 +256,8 @@ static int start(struct judging *judging)
         problem->time_limit_s = 10; /* as the policy `native` has it */
     if (judging->options->validates_input && judging_validate_input(judging) < 0)
         return -1;
-    if (problem->time_limit_s <= 0 && !judging->options->limits.cpu_us) {
+    if (problem->time_limit_s <= 0 && !judging->options->limits.cpu_us &&
+        !(problem->kind & JUDGE_SUBMIT_ANSWER)) {
         char *error = NULL;
 
         if (time_limit_find(judging, &error) < 0)
@@ -513,6 +518,35 @@ static int64_t code_limit(const struct judging *judging, const struct example *e
                                               : judging->problem.code_bytes;
 }
 
+/* Sources, or answers, into what the cases are judged by. Returns true, or false
+ * and the verdict. */
+static bool make_ready(struct judging *judging, const char *place, const struct example *example,
+                       struct built *built, struct judge_submission *submission)
+{
+    struct problem *problem = &judging->problem;
+    const bool is_answers = (problem->kind & JUDGE_SUBMIT_ANSWER) != 0;
+    struct sources sources = {0};
+    char *error = NULL;
+    bool is_ready = false;
+
+    if (is_answers) {
+        if (answers_take(judging, place, example, built, &error) == 0)
+            return true;
+    } else if (sources_read(&sources, example ? problem : NULL, place, code_limit(judging, example),
+                            &error) == 0) {
+        if (example)
+            sources_replace_constants(&sources, problem);
+        is_ready = compile(judging, &sources, example, built, submission);
+    }
+    sources_release(&sources);
+    /* What cannot be read is no submission: there is nothing to blame. */
+    if (error && !example && access(place, R_OK) != 0)
+        settle(submission, JUDGE_SKIPPED, error);
+    else if (error)
+        settle(submission, is_answers ? JUDGE_WRONG_ANSWER : JUDGE_COMPILE_ERROR, error);
+    return is_ready;
+}
+
 void judging_submission(struct judging *judging, const char *path, const struct example *example,
                         struct judge_submission *submission)
 {
@@ -520,8 +554,6 @@ void judging_submission(struct judging *judging, const char *path, const struct 
     const struct grader grader = {.ask = grader_ask, .argument = judging};
     char *place = example ? text_print("submissions/%s", example->path) : text_copy(path);
     struct built built = {0};
-    struct sources sources;
-    char *error = NULL;
 
     *submission = (struct judge_submission){
         .file = text_copy(example ? example->path : path),
@@ -530,20 +562,10 @@ void judging_submission(struct judging *judging, const char *path, const struct 
     };
     make_cases(judging, submission);
     judging_show(judging, submission, 0);
-    if (sources_read(&sources, example ? problem : NULL, place, code_limit(judging, example),
-                     &error) < 0) {
-        /* What cannot be read is no submission: there is nothing to blame. */
-        settle(submission, example || access(path, R_OK) == 0 ? JUDGE_COMPILE_ERROR : JUDGE_SKIPPED,
-               error);
-    } else {
-        if (example)
-            sources_replace_constants(&sources, problem);
-        if (compile(judging, &sources, example, &built, submission)) {
-            run_cases(judging, &built, submission);
-            scoring_finish(problem, judging->has_grader ? &grader : NULL, submission);
-        }
+    if (make_ready(judging, place, example, &built, submission)) {
+        run_cases(judging, &built, submission);
+        scoring_finish(problem, judging->has_grader ? &grader : NULL, submission);
     }
-    sources_release(&sources);
     built_release(&built);
     free(place);
 }

@@ -55,6 +55,13 @@ int judging_build_program(struct judging *judging, struct built *built, const ch
 /* Run the package's input validators over its cases. Returns likewise. */
 int judging_validate_input(struct judging *judging);
 
+/* Do the validators accept and reject what the package's data says they do? What
+ * was found is added to the judgement, a row for each directory. */
+void judging_check_data(struct judging *judging);
+
+/* Add the problem's warnings from the first given on to the judgement's. */
+void judging_tell_warnings(struct judging *judging, size_t first);
+
 /* Judge one submission: a path of the host, or an example of the package. The
  * result is put into *submission, whose texts are then its own. */
 void judging_submission(struct judging *judging, const char *path, const struct example *example,
@@ -70,6 +77,13 @@ bool judging_is_cancelled(const struct judging *judging);
 /* One case of one submission: into *made, whose name and group are set. */
 void case_judge(const struct judging *judging, const struct built *submission,
                 const struct test *test, struct judge_case *made);
+
+/* submit-answer: take what was handed in at a path; then nothing is built, and the
+ * directory holds the answers. Returns 0, or -1 and *why. */
+int answers_take(const struct judging *judging, const char *path, const struct example *example,
+                 struct built *answers, char **why);
+void answers_judge(const struct judging *judging, const struct built *answers,
+                   const struct test *test, struct judge_case *made);
 
 /* The steps of a case. A failure of the host's or the package's is JUDGE_ERROR. */
 void case_fail(struct judge_case *made, enum judge_verdict verdict, char *reason);

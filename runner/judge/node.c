@@ -2,6 +2,7 @@
 /* node.c - see node.h. */
 #include "node.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -301,10 +302,14 @@ bool is_float(const char *text, size_t length)
 int node_number(const struct node *node, double *number)
 {
     const char *text = node_text(node);
+    double value;
 
     if (!text || !is_float(text, strlen(text)))
         return -1;
-    *number = strtod(text, NULL);
+    value = strtod(text, NULL);
+    if (!isfinite(value)) /* more than a number of ours holds */
+        return -1;
+    *number = value;
     return 0;
 }
 

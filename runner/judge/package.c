@@ -364,7 +364,7 @@ void input_args_release(struct input_args *input_args)
     texts_release(&input_args->args);
 }
 
-static void release_group(struct group *group)
+void group_release(struct group *group)
 {
     input_args_release(&group->input_args);
     free(group->name);
@@ -376,12 +376,13 @@ static void release_group(struct group *group)
     texts_release(&group->static_args);
 }
 
-static void release_test(struct test *test)
+void test_release(struct test *test)
 {
     input_args_release(&test->input_args);
     free(test->name);
     free(test->input);
     free(test->answer);
+    free(test->output);
     free(test->files);
     free(test->hint);
     texts_release(&test->args);
@@ -405,9 +406,9 @@ static void release_example(struct example *example)
 void problem_release(struct problem *problem)
 {
     for (size_t i = 0; i < problem->group_count; i++)
-        release_group(&problem->groups[i]);
+        group_release(&problem->groups[i]);
     for (size_t i = 0; i < problem->test_count; i++)
-        release_test(&problem->tests[i]);
+        test_release(&problem->tests[i]);
     for (size_t i = 0; i < problem->example_count; i++)
         release_example(&problem->examples[i]);
     for (size_t i = 0; i < problem->constant_count; i++) {

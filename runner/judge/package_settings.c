@@ -44,6 +44,44 @@ static const char *const limit_keys_2025[] = {"time_multipliers",
                                               "validation_passes",
                                               NULL};
 
+static const char *const multiplier_keys_2025[] = {"ac_to_time_limit", "time_limit_to_tle", NULL};
+
+/* Also what its users write beyond the specification, and is heeded here. */
+static const char *const keys_legacy[] = {"problem_format_version",
+                                          "type",
+                                          "name",
+                                          "uuid",
+                                          "author",
+                                          "source",
+                                          "source_url",
+                                          "license",
+                                          "limits",
+                                          "rights_owner",
+                                          "validation",
+                                          "keywords",
+                                          "grading",
+                                          "constants",
+                                          "validator_flags",
+                                          "languages",
+                                          "allow_file_writing",
+                                          NULL};
+
+static const char *const limit_keys_legacy[] = {"time_multiplier",
+                                                "time_safety_margin",
+                                                "memory",
+                                                "output",
+                                                "code",
+                                                "compilation_time",
+                                                "compilation_memory",
+                                                "validation_time",
+                                                "validation_memory",
+                                                "validation_output",
+                                                "time_limit",
+                                                "time_multipliers",
+                                                "time_resolution",
+                                                "validation_passes",
+                                                NULL};
+
 /* The specification: "Any unknown keys should be treated as an error". */
 static int check_keys(struct problem *problem, const char *file, const struct node *map,
                       const char *const *known)
@@ -58,6 +96,32 @@ static int check_keys(struct problem *problem, const char *file, const struct no
                                 map->items[i]->line, map->items[i]->text);
     }
     return 0;
+}
+
+/* Legacy packages are full of keys of one tool or another: they are told. */
+static void warn_of_keys(struct problem *problem, const struct node *map, const char *const *known)
+{
+    for (size_t i = 0; map && map->kind == NODE_MAP && i < map->count; i += 2) {
+        size_t k = 0;
+
+        while (known[k] && strcmp(known[k], map->items[i]->text) != 0)
+            k++;
+        if (!known[k])
+            problem_warn(problem,
+                         "%s, line %u: the format knows no key \"%s\" here: it is not used",
+                         SETTINGS, map->items[i]->line, map->items[i]->text);
+    }
+}
+
+/* What judging can do without. */
+static void warn_of_missing(struct problem *problem, const struct node *root)
+{
+    static const char *const required[] = {"name", "uuid"};
+
+    for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+        if (node_is_null(node_get(root, required[i])))
+            problem_warn(problem, "%s: the format requires the key \"%s\"", SETTINGS, required[i]);
+    }
 }
 
 static int read_format(struct problem *problem, const struct node *root)
@@ -121,8 +185,15 @@ static int read_types(struct problem *problem, const struct node *root)
     if (node_texts(node, &types) < 0)
         result =
             problem_fail(problem, "%s: type is neither a text nor a sequence of them", SETTINGS);
-    for (size_t i = 0; i < types.count && result == 0; i++)
-        result = add_type(problem, types.items[i], node->line, &is_pass_fail);
+    for (size_t i = 0; i < types.count && result == 0; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(types.items[i], types.items[k]) == 0)
+                result = problem_fail(problem, "%s, line %u: the type \"%s\" stands there twice",
+                                      SETTINGS, node->line, types.items[i]);
+        }
+        if (result == 0)
+            result = add_type(problem, types.items[i], node->line, &is_pass_fail);
+    }
     texts_release(&types);
     if (result == 0 && ((is_pass_fail && (problem->kind & JUDGE_SCORING)) ||
                         (problem->kind & answer_with) == answer_with ||
@@ -236,12 +307,16 @@ static int read_limits(struct problem *problem, const struct node *limits)
     };
     int64_t passes = 0;
 
+    if (problem->format != FORMAT_2025_09)
+        warn_of_keys(problem, limits, limit_keys_legacy);
     if (node_is_null(limits))
         limits = NULL;
     else if (limits->kind != NODE_MAP)
         return problem_fail(problem, "%s, line %u: limits is no map", SETTINGS, limits->line);
     if (problem->format == FORMAT_2025_09 &&
-        check_keys(problem, SETTINGS, limits, limit_keys_2025) < 0)
+        (check_keys(problem, SETTINGS, limits, limit_keys_2025) < 0 ||
+         check_keys(problem, SETTINGS, node_get(limits, "time_multipliers"), multiplier_keys_2025) <
+             0))
         return -1;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (read_whole(problem, limits, rows[i].key, rows[i].unit, rows[i].high, rows[i].value) < 0)
@@ -249,6 +324,12 @@ static int read_limits(struct problem *problem, const struct node *limits)
     }
     if (read_whole(problem, limits, "validation_passes", 1, PASSES_MAX, &passes) < 0)
         return -1;
+    if (passes == 1 && problem->format == FORMAT_2025_09)
+        return problem_fail(problem, "%s, line %u: limits: validation_passes is less than 2",
+                            SETTINGS, node_get(limits, "validation_passes")->line);
+    if (passes > 0 && !(problem->kind & JUDGE_MULTI_PASS) && problem->format == FORMAT_2025_09)
+        problem_warn(problem, "%s, line %u: limits: validation_passes is for multi-pass problems",
+                     SETTINGS, node_get(limits, "validation_passes")->line);
     if (passes > 0)
         problem->passes_max = (unsigned)passes;
     return read_times(problem, limits);
@@ -269,6 +350,13 @@ static void read_name(struct problem *problem, const struct node *root)
     problem->name = text_copy(node_text(node));
 }
 
+static bool is_constant_name(const char *name)
+{
+    static const char known[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+    return name[0] && !strchr("0123456789", name[0]) && strspn(name, known) == strlen(name);
+}
+
 static int read_constants(struct problem *problem, const struct node *root)
 {
     const struct node *node = node_get(root, "constants");
@@ -281,6 +369,11 @@ static int read_constants(struct problem *problem, const struct node *root)
         const struct node *value = node->items[i + 1];
         struct constant *constant;
 
+        if (!is_constant_name(node->items[i]->text))
+            return problem_fail(problem,
+                                "%s, line %u: \"%s\" is no name of a constant: letters, "
+                                "digits and _, and no digit first",
+                                SETTINGS, node->items[i]->line, node->items[i]->text);
         if (value->kind != NODE_SCALAR)
             return problem_fail(problem, "%s, line %u: the constant %s is no text or number",
                                 SETTINGS, value->line, node->items[i]->text);
@@ -353,6 +446,10 @@ static int read_all(struct problem *problem, const struct node *root)
         return -1;
     if (problem->format == FORMAT_2025_09 && check_keys(problem, SETTINGS, root, keys_2025) < 0)
         return -1;
+    if (problem->format == FORMAT_2025_09)
+        warn_of_missing(problem, root);
+    else
+        warn_of_keys(problem, root, keys_legacy);
     if (read_types(problem, root) < 0 || read_limits(problem, node_get(root, "limits")) < 0)
         return -1;
     if (problem->format != FORMAT_2025_09 && read_validation(problem, root) < 0)

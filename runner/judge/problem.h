@@ -70,12 +70,18 @@ struct test {
     bool is_static; /* the static validator's, without files */
     char *input;    /* paths beneath the problem's directory */
     char *answer;
-    char *files; /* a directory, or NULL */
+    char *output; /* of data/valid_output and the like */
+    char *files;  /* a directory, or NULL */
     struct texts args;
     struct texts validator_args;
     char *validator; /* of output_validators; NULL: all */
     struct input_args input_args;
     char *hint;
+};
+
+struct tests {
+    struct test *items;
+    size_t count;
 };
 
 /* What is to be seen of a submission, or of its runs over some cases. */
@@ -164,6 +170,12 @@ int package_read_data(struct problem *problem);
 int package_read_group(struct problem *problem, struct group *group, const char *directory);
 int package_read_case(struct problem *problem, struct test *test, const char *path);
 int package_read_examples(struct problem *problem);
+/* All N.in beneath data/directory, where that is there; answers and outputs may be
+ * missing. To be released in any case. */
+int package_read_extra(struct problem *problem, const char *directory, struct tests *tests);
+void tests_release(struct tests *tests);
+void group_release(struct group *group);
+void test_release(struct test *test);
 int folder_read(struct problem *problem);
 
 /* Is this the name of a program at path, with its ending or without? */

@@ -4,14 +4,13 @@
 
 #include "glob.h"
 #include "judgement_release.h"
+#include "time_bounds.h"
 
 #include "../words.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #define CAP_US DUALPIPE_SECONDS(60)
-#define GRAIN 1e-9 /* 2.0000000001 seconds are two */
 
 static bool is_bounding(const struct example *example)
 {
@@ -46,7 +45,6 @@ int time_limit_find(struct judging *judging, char **error)
     struct problem *problem = &judging->problem;
     int64_t most_us = 0;
     unsigned used = 0;
-    double steps;
 
     judging->limits = (struct dualpipe_limits){.cpu_us = CAP_US,
                                                .wall_us = 2 * CAP_US,
@@ -70,12 +68,29 @@ int time_limit_find(struct judging *judging, char **error)
                             problem->path);
         return -1;
     }
-    steps = ceil((double)most_us * 1e-6 * problem->ac_to_time_limit / problem->time_resolution_s -
-                 GRAIN);
-    problem->time_limit_s = (steps < 1 ? 1 : steps) * problem->time_resolution_s;
+    problem->time_limit_s = time_limit_of((double)most_us * 1e-6, problem->ac_to_time_limit,
+                                          problem->time_resolution_s);
     problem_warn(problem,
                  "the package names no time limit: %g s, from %u submissions of its own, the "
                  "slowest of which took %.3f s",
                  problem->time_limit_s, used, (double)most_us * 1e-6);
     return 0;
+}
+
+void time_limit_check(struct judging *judging, const struct example *example,
+                      const struct judge_submission *submission)
+{
+    struct problem *problem = &judging->problem;
+    const double slowest_s = (double)slowest(example, submission) * 1e-6;
+    const size_t told = problem->warnings.count;
+
+    if (problem->format != FORMAT_2025_09 || problem->time_limit_s <= 0 ||
+        judging->options->limits.cpu_us ||
+        time_limit_leaves(problem->time_limit_s, slowest_s, problem->ac_to_time_limit))
+        return;
+    problem_warn(problem,
+                 "%s took %.3f s here: times ac_to_time_limit (%g) that is more than the time "
+                 "limit of %g s",
+                 example->path, slowest_s, problem->ac_to_time_limit, problem->time_limit_s);
+    judging_tell_warnings(judging, told);
 }

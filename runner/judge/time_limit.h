@@ -10,4 +10,8 @@
  * 0, or -1 and *error, the caller's to free. */
 int time_limit_find(struct judging *judging, char **error);
 
+/* After an example was verified: warn where the limit leaves it no margin. */
+void time_limit_check(struct judging *judging, const struct example *example,
+                      const struct judge_submission *submission);
+
 #endif
