@@ -486,9 +486,10 @@ static void read_group(struct dp_run *run)
         usage->memory_peak_bytes = DUALPIPE_UNKNOWN;
     if (usage->oom_kills > 0 && before->oom_kills > 0)
         usage->oom_kills -= before->oom_kills;
-    usage->memory_cache_bytes -= before->memory_cache_bytes; /* the kernel keeps it */
-    if (usage->memory_cache_bytes < 0)
-        usage->memory_cache_bytes = 0;
+    if (usage->memory_cache_bytes >= 0 && before->memory_cache_bytes > 0) /* it was kept */
+        usage->memory_cache_bytes = usage->memory_cache_bytes > before->memory_cache_bytes
+                                        ? usage->memory_cache_bytes - before->memory_cache_bytes
+                                        : 0;
 }
 
 static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)

@@ -411,6 +411,48 @@ def go_memory(user):
     program = built(user, "go_memory", text, "go", "build", ".go")
     expect(user.run("-m", "64M", "-t", 20, "--", program), "memory-limit",
            memory_cause="allocation-failed")
+    # Its exit status 2 is that of any panic.
+    text = ("package main\nfunc main() {\n\tb := make([]byte, 20000000)\n\tfor i := range b {"
+            "\n\t\tb[i] = 1\n\t}\n\tpanic(len(b))\n}\n")
+    program = built(user, "go_panic", text, "go", "build", ".go")
+    expect(user.run("-m", "256M", "-t", 20, "--", program), "nonzero-exit", exit_code=2,
+           memory_cause=None)
+
+
+FILL = """import java.util.*;
+public class Fill {
+    public static void main(String[] words) {
+        List<byte[]> all = new ArrayList<>();
+        try {
+            for (;;) { byte[] b = new byte[1 << 20]; Arrays.fill(b, (byte) 1); all.add(b); }
+        } catch (OutOfMemoryError error) {
+            if (words.length == 0) throw error;
+        }
+    }
+}
+"""
+
+
+@case("a Java heap")
+def java_memory(user):
+    java = "/usr/bin/java"
+    if not os.path.exists(java) or not shutil.which("javac") or user.in_machine:
+        raise Skip("no java in /usr/bin, or no javac")
+    program = user.place / "Fill.class"
+    if not program.exists():
+        (user.place / "Fill.java").write_text(FILL)
+        subprocess.run(["javac", user.place / "Fill.java"], check=True, timeout=TIMEOUT)
+
+    def run(memory, *words):
+        return user.run("-P", "java", "-m", memory, "-t", 100, "--file", program, "--", java,
+                        "-XX:+UseSerialGC", "-Xss1m", *words)
+    # What the kernel refuses it is seen: at the start, or when the heap is to grow.
+    expect(run("300M", "-Xmx2g", "Fill"), "memory-limit", memory_cause="allocation-failed")
+    expect(run("300M", "-Xms16m", "-Xmx2g", "Fill"), "memory-limit",
+           memory_cause="allocation-failed")
+    # A limit of its own that it keeps to is an error of its own: the kernel hears of none.
+    expect(run("600M", "-Xmx32m", "Fill"), "nonzero-exit", exit_code=1, memory_cause=None)
+    expect(run("600M", "-Xmx32m", "Fill", "well"), "ok", memory_cause=None)
 
 
 def overflows(result):

@@ -87,9 +87,8 @@ static void decide(const struct pair *pair, struct judge_case *made)
 
     if (pair->is_silent) {
         tell_silence(pair, made);
-    } else if (made->verdict == JUDGE_JUDGE_ERROR || made->verdict == JUDGE_SKIPPED) {
-        return;
-    } else if (made->verdict == JUDGE_WRONG_ANSWER && second_first) {
+    } else if (made->verdict == JUDGE_JUDGE_ERROR || made->verdict == JUDGE_SKIPPED ||
+               (made->verdict == JUDGE_WRONG_ANSWER && second_first)) {
         return;
     } else if (submission->verdict != DUALPIPE_OK && !has_died_of_sigpipe(submission)) {
         case_run_verdict(made, submission);

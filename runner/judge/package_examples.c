@@ -16,6 +16,8 @@
 #define RTE                                                                                        \
     (BIT(JUDGE_RUN_TIME_ERROR) | BIT(JUDGE_MEMORY_LIMIT) | BIT(JUDGE_VIOLATION) |                  \
      BIT(JUDGE_OUTPUT_LIMIT))
+/* An output limit is in two of them. NOLINTNEXTLINE(misc-redundant-expression) */
+#define REJECTED (RTE | TLE | WA)
 #define LIST "submissions/submissions.yaml"
 #define TAG_SEARCHED 65536
 
@@ -27,7 +29,7 @@ struct rule {
 
 static const struct rule rules_2025[] = {
     {"accepted", AC, 0},
-    {"rejected", 0, RTE | TLE | WA},
+    {"rejected", 0, REJECTED},
     {"wrong_answer", AC | WA, WA},
     {"time_limit_exceeded", AC | TLE, TLE},
     {"run_time_error", AC | RTE, RTE},
@@ -37,7 +39,7 @@ static const struct rule rules_2025[] = {
 static const struct rule rules_legacy[] = {
     {"accepted", AC, 0},
     {"slow_accepted", AC, 0},
-    {"rejected", 0, RTE | TLE | WA},
+    {"rejected", 0, REJECTED},
     {"wrong_answer", AC | WA, WA},
     {"time_limit_exceeded", AC | WA | TLE, TLE},
     {"run_time_error", 0, RTE},

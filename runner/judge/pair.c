@@ -345,7 +345,7 @@ static void run_rounds(struct talk *talk)
         }
         now = now_us();
         kill_rejected(talk, now);
-        if (now - looked_us >= LOOK_MS * 1000 && !talk->pair->is_silent) {
+        if (now - looked_us >= INT64_C(1000) * LOOK_MS && !talk->pair->is_silent) {
             look_for_silence(talk, now);
             looked_us = now;
         }

@@ -10,7 +10,7 @@ import time
 DUALPIPE, PROGRAMS = os.environ["DUALPIPE"], pathlib.Path(os.environ["PROGRAMS"])
 PLACE, MARK = pathlib.Path(os.environ["PLACE"]), os.environ["MARK"]
 SECRET = "the-secret-" + "of-" + MARK
-TIMEOUT = 30
+TIMEOUT = 120
 NEIGHBOUR = PROGRAMS / "time" / "sleeping-neighbour"
 
 
