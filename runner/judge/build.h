@@ -19,6 +19,8 @@ struct built {
     char *main;                      /* the entry point, beneath it; or NULL */
     struct texts command;            /* of the table; {…} not filled in yet */
     char *policy;
+    struct dualpipe_pool *pool;      /* warm boxes that show .directory, or NULL */
+    struct dualpipe_bind pool_binds; /* of it */
 };
 
 enum build_outcome {
