@@ -145,6 +145,20 @@ static int check_ids(const struct attestation *it, const char *status)
     return 0;
 }
 
+/* A filter is a thread's own: another one would have none. */
+static int check_threads(const struct attestation *it, const char *status)
+{
+    if (number_of(status, "Threads", 10) == 1)
+        return 0;
+    differs(it, -1, "threads of the target");
+    if (it->setup->forks)
+        dp_advise(it->error,
+                  "a module in `preload` of policy %s starts threads after a fork: leave "
+                  "it out",
+                  it->setup->policy->policy.name);
+    return -EPROTO;
+}
+
 static int check_status(const struct attestation *it)
 {
     char status[STATUS_SIZE];
@@ -152,7 +166,9 @@ static int check_status(const struct attestation *it)
 
     if (read_small(it->box->target_proc, "status", status, sizeof(status)) < 0)
         return differs(it, -1, "/proc/PID/status");
-    result = check_capabilities(it, status);
+    result = check_threads(it, status);
+    if (result == 0)
+        result = check_capabilities(it, status);
     if (result == 0)
         result = check_filters(it, status);
     if (result == 0)
@@ -160,37 +176,54 @@ static int check_status(const struct attestation *it)
     return result;
 }
 
+static const struct {
+    enum dualpipe_layer layer;
+    const char *target;
+    const char *own;
+} namespace_links[DP_NAMESPACES] = {
+    {DUALPIPE_LAYER_USER_NAMESPACE, "ns/user", "/proc/self/ns/user"},
+    {DUALPIPE_LAYER_NETWORK_NAMESPACE, "ns/net", "/proc/self/ns/net"},
+    {DUALPIPE_LAYER_PID_NAMESPACE, "ns/pid", "/proc/self/ns/pid"},
+    {DUALPIPE_LAYER_MOUNT_NAMESPACE, "ns/mnt", "/proc/self/ns/mnt"},
+    {DUALPIPE_LAYER_IPC_NAMESPACE, "ns/ipc", "/proc/self/ns/ipc"},
+    {DUALPIPE_LAYER_UTS_NAMESPACE, "ns/uts", "/proc/self/ns/uts"},
+    {DUALPIPE_LAYER_CGROUP_NAMESPACE, "ns/cgroup", "/proc/self/ns/cgroup"},
+};
+/* Those of a nested box are its spawner's, who cannot change them. */
+#define SPAWNERS_NAMESPACES 2
+
+static void read_link(int directory, const char *name, char text[DP_NAMESPACE_SIZE])
+{
+    const ssize_t length = readlinkat(directory, name, text, DP_NAMESPACE_SIZE - 1);
+
+    text[length > 0 ? length : 0] = '\0';
+}
+
+void dp_attest_own_namespaces(struct dp_own_namespaces *own)
+{
+    for (size_t i = 0; i < DP_NAMESPACES; i++)
+        read_link(AT_FDCWD, namespace_links[i].own, own->links[i]);
+}
+
 static int check_namespaces(const struct attestation *it)
 {
-    static const struct {
-        enum dualpipe_layer layer;
-        const char *target;
-        const char *own;
-    } links[] = {
-        {DUALPIPE_LAYER_USER_NAMESPACE, "ns/user", "/proc/self/ns/user"},
-        {DUALPIPE_LAYER_PID_NAMESPACE, "ns/pid", "/proc/self/ns/pid"},
-        {DUALPIPE_LAYER_MOUNT_NAMESPACE, "ns/mnt", "/proc/self/ns/mnt"},
-        {DUALPIPE_LAYER_NETWORK_NAMESPACE, "ns/net", "/proc/self/ns/net"},
-        {DUALPIPE_LAYER_IPC_NAMESPACE, "ns/ipc", "/proc/self/ns/ipc"},
-        {DUALPIPE_LAYER_UTS_NAMESPACE, "ns/uts", "/proc/self/ns/uts"},
-        {DUALPIPE_LAYER_CGROUP_NAMESPACE, "ns/cgroup", "/proc/self/ns/cgroup"},
-    };
+    const struct dp_own_namespaces *own = it->box->own_namespaces;
+    struct dp_own_namespaces now;
 
     if (it->box->is_known) /* the target's own, without a right to change them */
         return 0;
-    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-        char target[64];
-        char own[64];
-        ssize_t target_length;
-        ssize_t own_length;
+    if (!own) {
+        dp_attest_own_namespaces(&now);
+        own = &now;
+    }
+    for (size_t i = it->box->is_spawner_known ? SPAWNERS_NAMESPACES : 0; i < DP_NAMESPACES; i++) {
+        char target[DP_NAMESPACE_SIZE];
 
-        if (!dp_setup_has(it->setup, links[i].layer))
+        if (!dp_setup_has(it->setup, namespace_links[i].layer))
             continue;
-        target_length = readlinkat(it->box->target_proc, links[i].target, target, sizeof(target));
-        own_length = readlink(links[i].own, own, sizeof(own));
-        if (target_length <= 0 || own_length <= 0 ||
-            (target_length == own_length && memcmp(target, own, (size_t)own_length) == 0))
-            return differs(it, (int)links[i].layer, links[i].target);
+        read_link(it->box->target_proc, namespace_links[i].target, target);
+        if (!target[0] || !own->links[i][0] || strcmp(target, own->links[i]) == 0)
+            return differs(it, (int)namespace_links[i].layer, namespace_links[i].target);
     }
     return 0;
 }
@@ -462,6 +495,43 @@ static int check_init(const struct attestation *it)
     return -EPROTO;
 }
 
+static ssize_t read_children(int directory, pid_t pid, char *text, size_t size)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "task/%d/children", (int)pid);
+    return read_small(directory, name, text, size);
+}
+
+/* What a module did in the fork before there was a filter could have left a process
+ * without one: init has the target, and the target nobody. */
+static int check_family(const struct attestation *it)
+{
+    char text[64];
+    char path[32];
+    char *end;
+    int init;
+    bool is_alone;
+
+    if (!it->setup->forks)
+        return 0;
+    snprintf(path, sizeof(path), "/proc/%d", (int)it->box->init);
+    init = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    is_alone = init >= 0 && read_children(init, it->box->init, text, sizeof(text)) > 0 &&
+               strtol(text, &end, 10) == it->box->target && strspn(end, " ") == strlen(end) &&
+               read_children(it->box->target_proc, it->box->target, text, sizeof(text)) == 0;
+    if (init >= 0)
+        close(init);
+    if (is_alone)
+        return 0;
+    differs(it, -1, "processes beside the target");
+    dp_advise(it->error,
+              "a module in `preload` of policy %s starts processes after a fork: leave it "
+              "out",
+              it->setup->policy->policy.name);
+    return -EPROTO;
+}
+
 static int check_all(const struct dp_box *box, const struct dp_setup *setup,
                      int (*const *checks)(const struct attestation *), struct dualpipe_error *error)
 {
@@ -489,10 +559,7 @@ int dp_attest_finished(const struct dp_box *box, const struct dp_setup *setup,
                        struct dualpipe_error *error)
 {
     static int (*const checks[])(const struct attestation *) = {
-        check_descriptors,
-        check_new_mounts,
-        check_init,
-        NULL,
+        check_descriptors, check_new_mounts, check_init, check_family, NULL,
     };
 
     return check_all(box, setup, checks, error);

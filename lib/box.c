@@ -205,17 +205,21 @@ static bool is_finished(const struct dp_box *box, const struct dp_setup *setup)
     return box->is_ready && box->at_gate && box->is_handed_over;
 }
 
+/* Nobody waits for a box that is made ahead of time: its host is woken once, by what
+ * comes last, and not by each message on the way. */
 static void want_what_is_missing(const struct dp_box *box, struct dp_waitset *waits)
 {
+    const bool waits_for_last = box->is_warm && !box->is_ready;
+
     dp_waitset_clear(waits);
-    if (box->listener < 0 && !box->at_gate)
+    if (box->listener < 0 && !box->at_gate && !waits_for_last)
         dp_waitset_want_read(waits, box->control);
     if (!box->is_ready)
         dp_waitset_want_read(waits, box->status);
     if (!box->is_error_over)
         dp_waitset_want_read(waits, box->error);
     dp_waitset_want_read(waits, box->init_pidfd);
-    if (!box->at_gate)
+    if (!box->at_gate && !waits_for_last)
         dp_waitset_want_read(waits, box->listener);
 }
 
@@ -398,13 +402,8 @@ static int attest(struct dp_box *box, const struct dp_setup *setup, struct dp_wa
 static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
                           struct dualpipe_error *error)
 {
-    const char *what;
-    int result = dp_cgroup_add(&setup->cgroup, box->init, &what);
+    int result = dp_box_map_ids(box, setup, error);
 
-    if (result < 0)
-        return dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
-                             what);
-    result = dp_box_map_ids(box, setup, error);
     if (result == 0 && send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
         result = init_failed(box, setup, errno, error);
     return result;
@@ -427,6 +426,8 @@ int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
         result = hold_working_directory(box, setup, error);
     if (result == 0)
         result = hold_nested_init(box, setup, error);
+    if (result == 0)
+        dp_file_systems_hold(&box->file_systems, box->target_proc, setup);
     return result < 0 ? result : attest(box, setup, waits, deadline, error);
 }
 
@@ -526,6 +527,7 @@ void dp_box_remove(struct dp_box *box)
     dp_descriptor_close(&box->status);
     dp_descriptor_close(&box->error);
     dp_descriptor_close(&box->working_directory);
+    dp_file_systems_release(&box->file_systems);
     dp_descriptor_close(&box->target_proc);
     dp_descriptor_close(&box->target_pidfd);
     dp_descriptor_close(&box->init_pidfd);

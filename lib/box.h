@@ -6,6 +6,7 @@
 #define DP_BOX_H
 
 #include "child/child.h"
+#include "file_systems.h"
 #include "setup.h"
 #include "waitset.h"
 
@@ -22,6 +23,14 @@ union dp_notification {
 
 #define DP_BOX_RLIMITS 12
 
+/* What the links below /proc/self/ns say. */
+#define DP_NAMESPACES 7
+#define DP_NAMESPACE_SIZE 64
+struct dp_own_namespaces {
+    char links[DP_NAMESPACES][DP_NAMESPACE_SIZE]; /* "": cannot be read */
+};
+void dp_attest_own_namespaces(struct dp_own_namespaces *own);
+
 /* -1 marks a descriptor that is not there. */
 struct dp_box {
     pid_t init;
@@ -30,6 +39,7 @@ struct dp_box {
     int target_pidfd;
     int target_proc;       /* /proc/PID of the target, bound to that process */
     int working_directory; /* of the target, kept for what is collected */
+    struct dp_file_systems file_systems;
     int control;
     int status;
     int life;
@@ -50,7 +60,9 @@ struct dp_box {
     bool has_new_mounts;                           /* they were made for this run */
     struct dp_rlimit_step applied[DP_BOX_RLIMITS]; /* of a warm box, ahead of its job */
     unsigned applied_count;
-    bool is_known;     /* its namespaces were attested for a run before this one */
+    bool is_known;         /* its namespaces were attested for a run before this one */
+    bool is_spawner_known; /* those that all runs of its spawner share were */
+    const struct dp_own_namespaces *own_namespaces; /* looked up before, or NULL */
     bool is_warm;      /* its init is a spawner's, and not to be ended with the run */
     bool exec_is_open; /* the gate is open, and nobody has seen yet that the exec worked */
 };

@@ -34,6 +34,8 @@ static void close_child_ends(struct dp_child_ends *ends)
     dp_descriptor_close(&ends->error);
     for (int i = 0; i < 3; i++)
         dp_descriptor_close(&ends->streams[i]);
+    for (int i = 0; i < DP_TREE_COUNT - 1; i++)
+        dp_descriptor_close(&ends->doors[i]);
 }
 
 static int make_control(struct dp_box *box, struct dp_child_ends *ends)
@@ -144,6 +146,8 @@ static unsigned list_inherited(int *keep, const struct dp_setup *setup,
     keep[count++] = ends->error;
     for (int i = 0; i < 3; i++)
         keep[count++] = ends->streams[i];
+    for (int i = 0; i < DP_TREE_COUNT - 1; i++)
+        keep[count++] = ends->doors[i];
     for (unsigned i = 0; i < setup->fd_count; i++)
         keep[count++] = setup->fds[i];
     if (setup->program.is_copied)
@@ -222,7 +226,8 @@ static int start_init(struct dp_box *box, const struct dp_setup *setup,
 int dp_box_make_init(struct dp_box *box, struct dp_setup *setup, int streams[3],
                      struct dualpipe_error *error)
 {
-    struct dp_child_ends ends = {-1, -1, -1, -1, {streams[0], streams[1], streams[2]}};
+    struct dp_child_ends ends = {-1,          -1, -1, -1, {streams[0], streams[1], streams[2]},
+                                 {-1, -1, -1}};
     int box_program = NO_BOX_PROGRAM;
     int result = make_ends(box, &ends);
 
@@ -230,6 +235,12 @@ int dp_box_make_init(struct dp_box *box, struct dp_setup *setup, int streams[3],
         streams[i] = -1;
     if (result < 0)
         dp_fail(error, DUALPIPE_STEP_CONNECT_STREAMS, -result, "pipe");
+    if (result == 0) {
+        result = dp_cgroup_open_doors(&setup->cgroup, ends.doors);
+        if (result < 0)
+            dp_fail_layer(error, DUALPIPE_STEP_MAKE_CGROUP, -result, DUALPIPE_LAYER_CGROUP,
+                          DP_CGROUP_DOOR);
+    }
     if (result == 0) {
         box_program = open_box_program(setup);
         if (box_program < NO_BOX_PROGRAM)

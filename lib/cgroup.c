@@ -72,13 +72,10 @@ static int64_t read_number(int directory, const char *name)
 }
 
 /* "key 123" at the start of a line. */
-static int64_t read_key(int directory, const char *name, const char *key)
+static int64_t find_key(const char *text, const char *key)
 {
-    char text[4096];
     const size_t length = strlen(key);
 
-    if (!read_file(directory, name, text, sizeof(text)))
-        return DUALPIPE_UNKNOWN;
     for (const char *line = text; line; line = strchr(line, '\n')) {
         if (*line == '\n')
             line++;
@@ -86,6 +83,15 @@ static int64_t read_key(int directory, const char *name, const char *key)
             return strtoll(line + length + 1, NULL, 10);
     }
     return DUALPIPE_UNKNOWN;
+}
+
+static int64_t read_key(int directory, const char *name, const char *key)
+{
+    char text[4096];
+
+    if (!read_file(directory, name, text, sizeof(text)))
+        return DUALPIPE_UNKNOWN;
+    return find_key(text, key);
 }
 
 /* The lock tells the living from the dead: it ends with its host. */
@@ -282,22 +288,22 @@ int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup)
     return cgroup->group[DP_TREE_V2];
 }
 
-int dp_cgroup_add(const struct dp_cgroup *cgroup, pid_t pid, const char **what)
+int dp_cgroup_open_doors(const struct dp_cgroup *cgroup, int doors[DP_TREE_COUNT - 1])
 {
-    char text[16];
+    int result = 0;
 
-    *what = "cgroup.procs";
-    snprintf(text, sizeof(text), "%d", (int)pid);
-    for (int tree = DP_TREE_MEMORY; tree < DP_TREE_COUNT; tree++) {
-        int result;
+    for (int i = 0; i < DP_TREE_COUNT - 1; i++)
+        doors[i] = -1;
+    for (int i = 0; i < DP_TREE_COUNT - 1 && result == 0; i++) {
+        const int group = cgroup->group[DP_TREE_V2 + 1 + i];
 
-        if (cgroup->group[tree] < 0)
+        if (group < 0)
             continue;
-        result = write_file(cgroup->group[tree], *what, text);
-        if (result < 0)
-            return result;
+        doors[i] = openat(group, DP_CGROUP_DOOR, O_WRONLY | O_CLOEXEC);
+        doors[i] = doors[i] < 0 ? -errno : dp_descriptor_raise(doors[i]);
+        result = doors[i] < 0 ? doors[i] : 0;
     }
-    return 0;
+    return result;
 }
 
 int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup)
@@ -336,12 +342,31 @@ int64_t dp_cgroup_processes_peak(const struct dp_cgroup *cgroup)
     return read_number(cgroup->group[pids], "pids.peak"); /* 6.1 and newer */
 }
 
+/* "cache" and "file" count the files of a tmpfs, too. */
+static int64_t cache_bytes(const struct dp_cgroup *cgroup)
+{
+    const bool is_v2 = cgroup->kind == DP_CGROUP_V2;
+    const int group = cgroup->group[is_v2 ? DP_TREE_V2 : DP_TREE_MEMORY];
+    char text[4096];
+    int64_t all;
+    int64_t shared;
+
+    if (!read_file(group, "memory.stat", text, sizeof(text)))
+        return DUALPIPE_UNKNOWN;
+    all = find_key(text, is_v2 ? "file" : "cache");
+    shared = find_key(text, "shmem");
+    if (all < 0 || shared < 0)
+        return DUALPIPE_UNKNOWN;
+    return all > shared ? all - shared : 0;
+}
+
 void dp_cgroup_usage(const struct dp_cgroup *cgroup, struct dp_cgroup_usage *usage)
 {
     const int v2 = cgroup->group[DP_TREE_V2];
     const int memory = cgroup->group[DP_TREE_MEMORY];
 
     usage->cpu_us = dp_cgroup_cpu_us(cgroup);
+    usage->memory_cache_bytes = cache_bytes(cgroup);
     usage->processes_peak = dp_cgroup_processes_peak(cgroup);
     if (cgroup->kind == DP_CGROUP_V2) {
         usage->memory_peak_bytes = read_number(v2, "memory.peak"); /* 5.19 and newer */

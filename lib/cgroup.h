@@ -58,8 +58,10 @@ int64_t dp_cgroup_processes_peak(const struct dp_cgroup *cgroup);
 /* For clone3: the directory to be cloned into, or -1. */
 int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup);
 
-/* Move a process there that was not cloned into it. */
-int dp_cgroup_add(const struct dp_cgroup *cgroup, pid_t pid, const char **what);
+/* What a process that was not cloned into it joins it by: it writes "0" to each.
+ * Those that are not needed are -1. */
+int dp_cgroup_open_doors(const struct dp_cgroup *cgroup, int doors[DP_TREE_COUNT - 1]);
+#define DP_CGROUP_DOOR "tasks"
 
 /* Microseconds of CPU used by all that is or was in it, or -1. */
 int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup);
@@ -74,6 +76,7 @@ int64_t dp_cgroup_memory_bytes(const struct dp_cgroup *cgroup);
 struct dp_cgroup_usage {
     int64_t cpu_us;
     int64_t memory_peak_bytes;
+    int64_t memory_cache_bytes; /* pages of files, those in a tmpfs not among them */
     int64_t processes_peak;
     int64_t oom_kills;    /* processes that the kernel killed at the limit */
     int64_t memory_fails; /* charges that the limit refused */

@@ -19,22 +19,21 @@
 /* How late a nap may end: for normal threads 50 us, if nobody asks for less. */
 #define SHORT_SLACK_NS 1
 
-void dp_closeness_quicken(struct dp_closeness *closeness, pid_t init)
+void dp_closeness_quicken(struct dp_closeness *closeness)
 {
     if (closeness->is_quick)
         return;
     closeness->is_quick = true;
     closeness->slack_ns = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
     prctl(PR_SET_TIMERSLACK, SHORT_SLACK_NS, 0, 0, 0);
-    dp_slice_set(0, SHORT_SLICE_NS);
-    dp_slice_set(init, SHORT_SLICE_NS); /* it has to kill the target's children */
+    dp_slice_set(SHORT_SLICE_NS);
 }
 
-void dp_closeness_start(struct dp_closeness *closeness, pid_t init)
+void dp_closeness_start(struct dp_closeness *closeness)
 {
     closeness->cpu = -1;
     closeness->is_close = sched_getaffinity(0, sizeof(closeness->before), &closeness->before) == 0;
-    dp_closeness_quicken(closeness, init);
+    dp_closeness_quicken(closeness);
 }
 
 void dp_closeness_follow(struct dp_closeness *closeness, int cpu)
@@ -62,7 +61,7 @@ void dp_closeness_visit(struct dp_closeness *closeness, const cpu_set_t *set)
     }
 }
 
-void dp_closeness_end(struct dp_closeness *closeness, pid_t init)
+void dp_closeness_end(struct dp_closeness *closeness)
 {
     if (closeness->is_close && closeness->cpu >= 0)
         sched_setaffinity(0, sizeof(closeness->before), &closeness->before);
@@ -70,8 +69,6 @@ void dp_closeness_end(struct dp_closeness *closeness, pid_t init)
     if (!closeness->is_quick)
         return;
     closeness->is_quick = false;
-    dp_slice_set(0, 0); /* the kernel's own again */
-    if (init > 0)
-        dp_slice_set(init, 0); /* of a warm box: its next targets would inherit it */
+    dp_slice_set(0); /* the kernel's own again */
     prctl(PR_SET_TIMERSLACK, closeness->slack_ns, 0, 0, 0);
 }

@@ -26,21 +26,26 @@ static bool is_normal(const struct attributes *attributes)
     return attributes->policy == SCHED_OTHER || attributes->policy == SCHED_BATCH;
 }
 
-bool dp_slice_set(pid_t thread, uint64_t slice_ns)
+static bool is_set(pid_t thread, struct attributes *attributes)
+{
+    attributes->size = sizeof(*attributes);
+    return syscall(SYS_sched_setattr, thread, attributes, 0) == 0;
+}
+
+bool dp_slice_set(uint64_t slice_ns)
 {
     struct attributes attributes = {0};
 
-    if (syscall(SYS_sched_getattr, thread, &attributes, sizeof(attributes), 0) != 0 ||
+    if (syscall(SYS_sched_getattr, 0, &attributes, sizeof(attributes), 0) != 0 ||
         !is_normal(&attributes))
         return false;
-    attributes.size = sizeof(attributes);
     attributes.runtime = slice_ns;
-    return syscall(SYS_sched_setattr, thread, &attributes, 0) == 0;
+    return is_set(0, &attributes);
 }
 
-/* The kernel's own slice is never 0, so that asking for 0 always sets it anew.
- * Older kernels tell no slice, and do nothing. One that has ended meanwhile has
- * been booked; one of another class is booked as late as ever. */
+/* A slice that stays as it is would not be set anew: change it by 1 ns. Older
+ * kernels tell no slice, and do nothing. One that has ended meanwhile has been
+ * booked; one of another class is booked as late as ever. */
 static bool freshen(pid_t thread)
 {
     struct attributes attributes = {0};
@@ -49,9 +54,8 @@ static bool freshen(pid_t thread)
         return true;
     if (!is_normal(&attributes) || attributes.runtime == 0)
         return false;
-    attributes.size = sizeof(attributes);
-    attributes.runtime = 0;
-    return syscall(SYS_sched_setattr, thread, &attributes, 0) == 0;
+    attributes.runtime ^= 1;
+    return is_set(thread, &attributes);
 }
 
 bool dp_freshen_process(pid_t process, unsigned *left)

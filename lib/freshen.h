@@ -14,9 +14,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The slice of a thread, 0 for the caller; slice_ns 0: the kernel's own. Threads of
- * other than the normal classes are left alone. Returns whether that was done. */
-bool dp_slice_set(pid_t thread, uint64_t slice_ns);
+/* The caller's own slice; 0: the kernel's own. Threads of other than the normal
+ * classes are left alone. Returns whether that was done. */
+bool dp_slice_set(uint64_t slice_ns);
 
 /* Book what the threads have used; at most *left of them. Each returns false
  * where it cannot be done for all: what is booked may then be old. */

@@ -55,7 +55,7 @@ static int64_t capped(int64_t value, int resource)
 {
     struct rlimit host;
 
-    if (resource < 0 || getrlimit((__rlimit_resource_t)resource, &host) != 0 ||
+    if (resource < 0 || value == 0 || getrlimit((__rlimit_resource_t)resource, &host) != 0 ||
         host.rlim_max == RLIM_INFINITY || host.rlim_max > INT64_MAX)
         return value;
     if (value == DUALPIPE_UNLIMITED || value > (int64_t)host.rlim_max)

@@ -17,9 +17,10 @@
 struct dp_run;
 
 struct dp_memory_use {
-    int64_t data;  /* VmData: what RLIMIT_DATA counts */
-    int64_t stack; /* VmStk */
-    int64_t held;  /* pages of its own, shared ones it made, and page tables */
+    int64_t data;   /* VmData: what RLIMIT_DATA counts */
+    int64_t stack;  /* VmStk */
+    int64_t held;   /* pages of its own, .shared, and page tables */
+    int64_t shared; /* pages of shared memory, and of files in any tmpfs */
 };
 
 /* Of the caller of a system call that is waiting for its answer: a thread of

@@ -32,7 +32,8 @@ bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size);
 /* The CPU that the target last ran on; -1: it has several threads, or is gone. */
 int dp_meter_only_cpu(const struct dp_run *run);
 
-/* Processes that the kernel has killed for want of memory, or -1. */
+/* Processes that the kernel has killed for want of memory, at the limits of cgroups
+ * too, or -1. */
 int64_t dp_meter_host_oom_kills(void);
 
 /* What the hypervisor took from this host's CPUs since it started, or -1. */

@@ -74,6 +74,8 @@ struct dp_plan {
     int32_t life_fd;    /* ends when the host is gone */
     int32_t error_fd;   /* a failed step */
     int32_t stream_fds[3];
+    int32_t group_fds[3];   /* to join a group of a v1 tree by, and then closed */
+    uint32_t group_subject; /* offset: what they are */
 
     uint32_t set_ids;              /* change to .uid and .gid, drop the groups */
     uint32_t bars_user_namespaces; /* set the number that the box may make to 0 */

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define BOXES_MAX 4096U
+#define TELL_TRIES 3
 
 /* One job on its way through the pool. */
 struct task {
@@ -179,8 +180,9 @@ static void tell_result(const struct dualpipe_pool *pool)
 {
     const uint64_t one = 1;
 
-    while (write(pool->result_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-        ;
+    /* It cannot fail; a host that waits for it would wait for ever if it did. */
+    for (int tries = 0; tries < TELL_TRIES && write(pool->result_fd, &one, sizeof(one)) < 0;)
+        tries += errno != EINTR;
 }
 
 static void take_back_result(const struct dualpipe_pool *pool)

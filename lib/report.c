@@ -7,6 +7,7 @@
  */
 #include "dualpipe.h"
 #include "json.h"
+#include "text_stream.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -119,6 +120,8 @@ static void put_usage(struct dp_json *json, const struct dualpipe_result *result
     put_figure(json, "wall_us", result, usage->wall_us);
     put_figure(json, "setup_us", result, usage->setup_us);
     put_figure(json, "memory_peak_bytes", result, usage->memory_peak_bytes);
+    put_figure(json, "memory_files_bytes", result, usage->memory_files_bytes);
+    put_figure(json, "memory_cache_bytes", result, usage->memory_cache_bytes);
     put_figure(json, "processes_peak", result, usage->processes_peak);
     put_figure(json, "stdout_bytes", result, usage->stdout_bytes);
     put_figure(json, "stderr_bytes", result, usage->stderr_bytes);
@@ -499,26 +502,16 @@ static void write_meta(FILE *file, const struct dualpipe_result *result)
 ssize_t dualpipe_report(const struct dualpipe_result *result, enum dualpipe_format format,
                         char **text)
 {
-    size_t length = 0;
-    char *made = NULL;
-    bool has_failed;
-    FILE *file;
+    struct dp_text_stream stream;
 
     if ((format != DUALPIPE_FORMAT_JSON && format != DUALPIPE_FORMAT_META) ||
         (result->size != 0 && result->size < sizeof(*result)))
         return -EINVAL;
-    file = open_memstream(&made, &length);
-    if (!file)
+    if (dp_text_stream_open(&stream) < 0)
         return -ENOMEM;
     if (format == DUALPIPE_FORMAT_JSON)
-        write_json(file, result);
+        write_json(stream.file, result);
     else
-        write_meta(file, result);
-    has_failed = ferror(file) != 0;
-    if (fclose(file) != 0 || has_failed) {
-        free(made);
-        return -ENOMEM;
-    }
-    *text = made;
-    return (ssize_t)length;
+        write_meta(stream.file, result);
+    return dp_text_stream_close(&stream, text);
 }

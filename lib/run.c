@@ -144,6 +144,8 @@ static void put_usage(const struct dp_run *run, struct dualpipe_result *made)
 
     *usage = (struct dualpipe_usage){
         .memory_peak_bytes = DUALPIPE_UNKNOWN,
+        .memory_files_bytes = DUALPIPE_UNKNOWN,
+        .memory_cache_bytes = DUALPIPE_UNKNOWN,
         .processes_peak = DUALPIPE_UNKNOWN,
         .stdout_bytes = run->streams.stream[DP_OUTPUT].bytes,
         .stderr_bytes = run->streams.stream[DP_ERROR].bytes,
@@ -166,6 +168,9 @@ static void put_usage(const struct dp_run *run, struct dualpipe_result *made)
         run->group_usage.processes_peak > run->group_before_processes)
         usage->processes_peak = run->group_usage.processes_peak - run->setup.own_processes;
     put_memory(run, made);
+    usage->memory_files_bytes = run->files_bytes;
+    if (run->setup.cgroup.kind != DP_CGROUP_NONE)
+        usage->memory_cache_bytes = run->group_usage.memory_cache_bytes;
 }
 
 static void note(struct dualpipe_layer_report *layer, const char *text)

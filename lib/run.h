@@ -35,21 +35,20 @@ struct dp_meter {
     int64_t memory_peak_bytes; /* of the sums that were seen */
 };
 
-/* This thread and init, near a limit; see closeness.c. */
+/* This thread, near a limit; see closeness.c. */
 struct dp_closeness {
-    bool is_quick; /* short slices, and no slack */
+    bool is_quick; /* a short slice, and no slack */
     bool is_close; /* .before is known */
     int slack_ns;
     cpu_set_t before;
     int cpu; /* moved there, or -1 */
 };
-void dp_closeness_quicken(struct dp_closeness *closeness, pid_t init);
-void dp_closeness_start(struct dp_closeness *closeness, pid_t init);
+void dp_closeness_quicken(struct dp_closeness *closeness);
+void dp_closeness_start(struct dp_closeness *closeness);
 void dp_closeness_follow(struct dp_closeness *closeness, int cpu);
 /* On each CPU of the set for an instant; NULL: on all that this thread had. */
 void dp_closeness_visit(struct dp_closeness *closeness, const cpu_set_t *set);
-/* init: of a box that lives on; or 0. */
-void dp_closeness_end(struct dp_closeness *closeness, pid_t init);
+void dp_closeness_end(struct dp_closeness *closeness);
 
 /* When something last happened in the box, and what the last look found. */
 struct dp_activity {
@@ -89,6 +88,7 @@ struct dp_run {
     int64_t group_before_processes;      /* its peak at the gate: our own */
     struct dp_cgroup_usage group_before; /* of a box that had other runs */
     struct dp_cgroup_usage group_usage;
+    int64_t files_bytes;     /* of the box's own file systems, when it had ended */
     bool knows_state;        /* what the target does at its wall limit */
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */

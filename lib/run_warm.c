@@ -110,6 +110,8 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     run->setup.job = &run->job;
     run->setup.program.fd = -1;
     run->owner = warm;
+    run->box.own_namespaces = &warm->own_namespaces;
+    run->box.is_spawner_known = warm->has_run;
     run->box.is_known = warm->has_run && run->setup.spawn == DP_SPAWN_AGAIN;
     dp_cgroup_reset(&run->setup.cgroup);
     result = make_wake(run, error);

@@ -368,7 +368,7 @@ static void put_cpus(const struct dp_setup *setup, struct dp_plan *plan)
     memcpy(plan->cpus, &set, sizeof(plan->cpus));
 }
 
-static void put_ends(struct dp_plan *plan, const struct dp_child_ends *ends)
+static void put_ends(struct dp_setup *setup, struct dp_plan *plan, const struct dp_child_ends *ends)
 {
     plan->control_fd = ends->control;
     plan->status_fd = ends->status;
@@ -376,6 +376,9 @@ static void put_ends(struct dp_plan *plan, const struct dp_child_ends *ends)
     plan->error_fd = ends->error;
     for (int i = 0; i < 3; i++)
         plan->stream_fds[i] = ends->streams[i];
+    for (int i = 0; i < DP_TREE_COUNT - 1; i++)
+        plan->group_fds[i] = ends->doors[i];
+    plan->group_subject = dp_block_text(&setup->block, DP_CGROUP_DOOR);
 }
 
 int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
@@ -390,7 +393,7 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
     int result;
 
     dp_block_put(block, NULL, sizeof(plan)); /* its place; filled in at the end */
-    put_ends(&plan, ends);
+    put_ends(setup, &plan, ends);
     put_ids(setup, &plan);
     put_cpus(setup, &plan);
     put_spawn(setup, &plan);

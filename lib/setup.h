@@ -53,6 +53,7 @@ struct dp_child_ends {
     int life;
     int error;
     int streams[3];
+    int doors[DP_TREE_COUNT - 1]; /* of a v1 group, to join it by */
 };
 
 static inline bool dp_setup_has(const struct dp_setup *setup, enum dualpipe_layer layer)

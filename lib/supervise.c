@@ -96,7 +96,7 @@ static void come_close(struct dp_run *run)
 
 static void step_back(struct dp_run *run)
 {
-    dp_closeness_end(&run->closeness, run->box.is_warm ? run->box.init : 0);
+    dp_closeness_end(&run->closeness);
 }
 
 static void fire(struct dp_run *run, bool *fact)
@@ -112,7 +112,7 @@ static int64_t nap_before(struct dp_run *run, int64_t left_us)
     if (left_us > CLOSE_US)
         return left_us - CLOSE_US / 2;
     if (!run->closeness.is_close) {
-        dp_closeness_start(&run->closeness, run->box.init);
+        dp_closeness_start(&run->closeness);
         return 0;
     }
     return left_us;
@@ -208,7 +208,7 @@ static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
     if (now_us < deadline - STATE_US && !run->knows_state)
         return deadline - STATE_US;
     if (!run->knows_state) {
-        dp_closeness_quicken(&run->closeness, run->box.init);
+        dp_closeness_quicken(&run->closeness);
         run->facts.was_asleep =
             dp_meter_is_asleep(run, run->facts.waits_for, sizeof(run->facts.waits_for));
     }
@@ -403,15 +403,19 @@ static int reserve(struct dp_run *run)
     return result < 0 ? lost(run, -result, NULL) : 0;
 }
 
-/* A kill that neither we nor the target's own cgroup made, while the kernel
- * killed for want of memory: the host's fault, and the target is not judged. */
+/*
+ * A kill that we did not make, while the kernel killed for want of memory: the
+ * host's fault, and the target is not judged. Where the box has a memory cgroup,
+ * whatever the kernel kills in it is counted there, so that the kill was the
+ * target's own where that count is zero, whoever else ran out of memory meanwhile.
+ */
 static bool is_victim_of_host(const struct dp_run *run)
 {
     const int status = run->report.wait_status;
 
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !run->killed &&
-           run->group_usage.oom_kills <= 0 && run->oom_kills_before >= 0 &&
-           dp_meter_host_oom_kills() > run->oom_kills_before;
+           !(run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.oom_kills >= 0) &&
+           run->oom_kills_before >= 0 && dp_meter_host_oom_kills() > run->oom_kills_before;
 }
 
 /* init ended the run itself: right where a limit was overdue, or the host held
@@ -482,6 +486,10 @@ static void read_group(struct dp_run *run)
         usage->memory_peak_bytes = DUALPIPE_UNKNOWN;
     if (usage->oom_kills > 0 && before->oom_kills > 0)
         usage->oom_kills -= before->oom_kills;
+    if (usage->memory_cache_bytes >= 0 && before->memory_cache_bytes > 0) /* it was kept */
+        usage->memory_cache_bytes = usage->memory_cache_bytes > before->memory_cache_bytes
+                                        ? usage->memory_cache_bytes - before->memory_cache_bytes
+                                        : 0;
 }
 
 static void announce_start(struct dp_run *run, const struct dp_run_events *events, int result)
@@ -522,6 +530,7 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = one_round(run);
     if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         read_group(run);
+    run->files_bytes = dp_file_systems_bytes(&run->box.file_systems);
     if (result > 0)
         look_at_stack(run);
     if (result > 0)

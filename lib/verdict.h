@@ -21,6 +21,8 @@
  *                      std::bad_alloc, MemoryError. So is an mprotect that makes
  *                      reserved memory count, where the policy has it witnessed
  *                      (V8's heap). A target that copes and exits with 0 is ok.
+ *                      A run-time that keeps to a limit of its own below ours
+ *                      (java -Xmx32m) ends as it says: the kernel refused nothing.
  *   stack              the last SIGSEGV of its first thread was at an address, and
  *                      with a stack pointer, beyond the lowest place that
  *                      RLIMIT_STACK lets its stack reach (see stack.h), as init

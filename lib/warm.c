@@ -95,6 +95,7 @@ int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
         .program_fd = -1,
     };
     dp_box_init(&warm->box);
+    dp_attest_own_namespaces(&warm->own_namespaces);
     result = plan->interpreter ? dp_zygote_describe(warm, plan, error) : 0;
     if (result < 0)
         return result;

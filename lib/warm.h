@@ -31,7 +31,8 @@ struct dp_warm {
     int log; /* what it says until it is ready, or -1 */
     struct dp_waitset waits;
     struct dp_sheet *sheet;
-    bool has_run;   /* and was attested for it */
+    bool has_run;                            /* and was attested for it */
+    struct dp_own_namespaces own_namespaces; /* of the thread that makes all its runs */
     int last_init;  /* pidfd of a nested box that has yet to be reaped, or -1 */
     int program_fd; /* of the last job, where it was a copy in memory; or -1 */
     uint64_t program_number;

@@ -5,6 +5,7 @@
 #include "policy_builtin.h"
 #include "policy_parse.h"
 #include "policy_write.h"
+#include "text_stream.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -270,47 +271,40 @@ static int write_form(FILE *out, const struct dualpipe_policy *policy,
 }
 
 /* Returns the length of what was written to the stream, which is closed. */
-static ssize_t hand_out(FILE *out, int result, char **made, const size_t *size, char **text)
+static ssize_t hand_out(struct dp_text_stream *stream, int result, char **text)
 {
-    const bool failed = ferror(out) != 0;
+    char *made = NULL;
+    const ssize_t length = dp_text_stream_close(stream, &made);
 
-    if ((fclose(out) != 0 || failed) && result == 0)
-        result = -ENOMEM;
-    if (result < 0) {
-        free(*made);
-        return result;
+    if (result == 0 && length >= 0) {
+        *text = made;
+        return length;
     }
-    *text = *made;
-    return (ssize_t)*size;
+    free(made);
+    return result < 0 ? result : length;
 }
 
 ssize_t dualpipe_policy_write(const struct dualpipe_policy *policy, enum dualpipe_policy_form form,
                               char **text)
 {
-    char *made = NULL;
-    size_t size = 0;
-    FILE *out;
+    struct dp_text_stream stream;
 
     if (!policy || !text)
         return -EINVAL;
-    out = open_memstream(&made, &size);
-    if (!out)
+    if (dp_text_stream_open(&stream) < 0)
         return -ENOMEM;
-    return hand_out(out, write_form(out, policy, form), &made, &size, text);
+    return hand_out(&stream, write_form(stream.file, policy, form), text);
 }
 
 ssize_t dualpipe_policy_diff(const struct dualpipe_policy *before,
                              const struct dualpipe_policy *after, char **text)
 {
-    char *made = NULL;
-    size_t size = 0;
-    FILE *out;
+    struct dp_text_stream stream;
 
     if (!before || !after || !text)
         return -EINVAL;
-    out = open_memstream(&made, &size);
-    if (!out)
+    if (dp_text_stream_open(&stream) < 0)
         return -ENOMEM;
-    dp_write_difference(out, &before->policy, &after->policy);
-    return hand_out(out, 0, &made, &size, text);
+    dp_write_difference(stream.file, &before->policy, &after->policy);
+    return hand_out(&stream, 0, text);
 }

@@ -95,6 +95,7 @@ static const char about_batch[] =
     "                          limits: numbers of seconds or bytes, or strings as of 'run'\n"
     "  policy, env             a name or file; an object of strings\n"
     "  on_refusal, cpus, stderr_to_stdout    as the options of 'run'\n"
+    "  warm                    true or false: as --warm, for this one\n"
     "  stdin, stdin_base64, stdin_file       one of them; nothing is empty input\n"
     "  files                   [{\"name\": \"a.py\", \"text\": \"...\"}], or base64, or host (a "
     "path)\n"
@@ -154,6 +155,7 @@ static const char about_policy[] =
 
 static const char about_doctor[] =
     "Usage: dualpipe doctor [--json] [NAME...]\n"
+    "       dualpipe doctor --attack [--json] [NAME...]\n"
     "Asks this host, layer by layer, what a box gets here; what is missing, what that costs,\n"
     "and the command that mends it. Ends with a run under each built-in policy. With NAMEs\n"
     "(the words before the colons), only those lines are printed.\n"
@@ -163,7 +165,12 @@ static const char about_doctor[] =
     "  less     all policies run, but something else cannot be had\n"
     "  MISSING  the built-in policies do not run in full\n"
     "\n"
-    "Exit status: 0, all built-in policies run in full; 1, not; 2, wrong usage.\n";
+    "With --attack, some 240 attacks are tried on this host, those that would do no lasting\n"
+    "harm even if they got out; as root also as nobody. With NAMEs, those that have one in\n"
+    "family/name. Says for each whether it was held, and by what; then the score.\n"
+    "\n"
+    "Exit status: 0, all built-in policies run in full, or all attacks were held; 1, not; 2,\n"
+    "wrong usage, or no attack could be tried.\n";
 
 static int print(const char *text)
 {

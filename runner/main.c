@@ -7,6 +7,7 @@
  * has the job run, and writes the reports.
  */
 #include "commands.h"
+#include "json_memory.h"
 #include "words.h"
 
 #include <errno.h>
@@ -73,5 +74,6 @@ int main(int argc, char **argv)
         say("Try 'dualpipe --help'");
         return EXIT_NO_VERDICT;
     }
+    json_memory_or_end();
     return run_command(argc - 1, argv + 1, (unsigned)closed);
 }

@@ -266,7 +266,13 @@ static int make_room(struct run_options *options, size_t count)
     if (options->files && options->binds && options->collections && options->env && options->owned)
         return 0;
     options->error = (struct dualpipe_error){
-        .step = DUALPIPE_STEP_READ_JOB, .errnum = ENOMEM, .layer = -1, .retryable = true};
+        .step = DUALPIPE_STEP_READ_JOB,
+        .errnum = ENOMEM,
+        .layer = -1,
+        .retryable = true,
+        .subject = "the options",
+        .advice = "free some memory",
+    };
     return -1;
 }
 

@@ -12,6 +12,8 @@
 #include "dualpipe.h"
 #include "words.h"
 
+#include "../lib/text_stream.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -471,28 +473,42 @@ static char *quote_large_numbers(const char *json, size_t size, size_t *new_size
     return text;
 }
 
+static int put_together(struct importer *it, const char *cases, const char *notes, char **policy)
+{
+    struct dp_text_stream stream;
+
+    if (dp_text_stream_open(&stream) < 0)
+        return -ENOMEM;
+    write_policy(it, stream.file, cases, notes);
+    return dp_text_stream_close(&stream, policy) < 0 ? -ENOMEM : 0;
+}
+
 static int import_root(struct importer *it, const json_t *root, char **policy)
 {
-    char *cases = NULL;
-    char *notes = NULL;
-    size_t size;
-    FILE *out;
+    struct dp_text_stream cases;
+    struct dp_text_stream notes;
+    char *case_text = NULL;
+    char *note_text = NULL;
     int result;
 
-    it->cases = open_memstream(&cases, &size);
-    it->notes = open_memstream(&notes, &size);
-    result = it->cases && it->notes ? read_profile(it, root) : -ENOMEM;
-    if (it->cases && fclose(it->cases) != 0)
-        result = -ENOMEM;
-    if (it->notes && fclose(it->notes) != 0)
-        result = -ENOMEM;
-    out = result == 0 ? open_memstream(policy, &size) : NULL;
-    if (out) {
-        write_policy(it, out, cases, notes);
-        result = fclose(out) == 0 ? 0 : -ENOMEM;
+    if (dp_text_stream_open(&cases) < 0)
+        return -ENOMEM;
+    if (dp_text_stream_open(&notes) < 0) {
+        (void)dp_text_stream_close(&cases, &case_text);
+        free(case_text);
+        return -ENOMEM;
     }
-    free(cases);
-    free(notes);
+    it->cases = cases.file;
+    it->notes = notes.file;
+    result = read_profile(it, root);
+    if (dp_text_stream_close(&cases, &case_text) < 0)
+        result = -ENOMEM;
+    if (dp_text_stream_close(&notes, &note_text) < 0)
+        result = -ENOMEM;
+    if (result == 0)
+        result = put_together(it, case_text, note_text, policy);
+    free(case_text);
+    free(note_text);
     return result;
 }
 

@@ -385,7 +385,7 @@ class Run(Case):
                  "landlock", "rlimits", "cgroup", "descriptors", "capabilities", "listener",
                  "once", "free", "new", "fresh", "verified", "on", "i386", "x86_64", "stdin",
                  "stdout", "futex", "child", "sleep", "cgroup1", "cgroup2", "rusage", "procfs",
-                 "batch"}
+                 "batch", "peak"}
         self.assertEqual(named - keys - words, set())
 
     def test_the_verdict_decides_the_exit_status(self):
@@ -395,7 +395,8 @@ class Run(Case):
                 (["sh", "-c", "kill -SEGV $$"], 1, "signalled", None, "SIGSEGV"),
                 (["sh", "-c", "kill -KILL $$"], 1, "signalled", None, "SIGKILL"),
                 (["-w", "0.2", "sleep", "20"], 1, "wall-limit", None, None),
-                (["-t", "0.2", "sh", "-c", "while :; do :; done"], 1, "time-limit", None, None)]
+                (["-t", "0.2", "-w", "60", "sh", "-c", "while :; do :; done"], 1, "time-limit", None,
+                 None)]
         for arguments, exit_status, verdict, code, name in rows:
             with self.subTest(arguments=arguments):
                 status, _, messages, report = self.run_with_report(*arguments)
@@ -707,9 +708,9 @@ class Policy(Case):
 
 REPORT_KEYS = """
     schema verdict reason exit_code signal signal_name cpu_us user_us system_us wall_us setup_us
-    memory_peak_bytes processes_peak stdout_bytes stderr_bytes output_truncated idle refused
-    memory_cause limits waiting_for attested exec refusals_by freshness freshness_note warm
-    filter_sha256
+    memory_peak_bytes memory_files_bytes memory_cache_bytes processes_peak stdout_bytes
+    stderr_bytes output_truncated idle refused memory_cause limits waiting_for attested exec
+    refusals_by freshness freshness_note warm filter_sha256
     switches_voluntary switches_involuntary steal_us attempts policy layers sources error
     """.split()
 

@@ -425,3 +425,38 @@ Test(names, of_built_in_policies_end)
     cr_expect_null(dualpipe_policy_builtin(count + 1000));
     cr_expect(dualpipe_version()[0] != '\0');
 }
+
+/* Another box at the limit of its cgroup: the kernel counts what it kills there. */
+static bool run_out_of_memory(const struct dualpipe_policy *policy)
+{
+    const struct dualpipe_job job = {
+        .argv = ARGV("/bin/sh", "-c",
+                     "for i in 1 2 3 4 5; do"
+                     " head -c 12000000 /dev/zero | tail -c 11000000 | sleep 0.5 &"
+                     " done; wait"),
+        .policy = policy,
+        .limits = {.memory_bytes = DUALPIPE_MEBIBYTES(24), .wall_us = LONG_US},
+    };
+
+    return run_job(&job).memory_cause == DUALPIPE_MEMORY_OOM_KILL;
+}
+
+Test(error, is_none_where_a_target_kills_itself_while_others_run_out_of_memory)
+{
+    struct dualpipe_policy *policy;
+    struct dualpipe *pipe;
+    bool has_run_out;
+
+    cr_assert_eq(dualpipe_policy_load(&policy, "shell", NULL), 0);
+    pipe = open_job(&(struct dualpipe_job){.argv = ARGV("/bin/sh", "-c", "read line; kill -9 $$"),
+                                           .policy = policy});
+    has_run_out = run_out_of_memory(policy);
+    cr_expect_eq(dualpipe_write(pipe, "x\n", 2, LONG_US, NULL), 0);
+    if (has_run_out)
+        close_as(pipe, DUALPIPE_SIGNALLED);
+    else
+        dualpipe_close(pipe, NULL);
+    dualpipe_policy_free(policy);
+    if (!has_run_out)
+        cr_skip("nobody was killed at the limit of a cgroup: there may be none");
+}

@@ -132,6 +132,14 @@ class Broken(Package):
                 self.write("twice/data/secret/test_group.yaml", text)
                 self.refused("test_group.yaml", word)
 
+    def test_a_pattern_that_is_too_long(self):
+        self.write("twice/submissions/accepted/a.py", "print()\n")
+        for pattern in ("*" * 190000, "{" * 190000, "{,}" * 60000):
+            with self.subTest(pattern[:4]):
+                self.write("twice/submissions/submissions.yaml",
+                           f"? '{pattern}'\n: {{permitted: [AC]}}\n")
+                self.refused("submissions.yaml", "190000" if len(pattern) == 190000 else "180000")
+
     def test_links_in_circles(self):
         os.symlink(".", self.data("secret/loop"))
         os.symlink("04.in", self.data("secret/03.in"))

@@ -272,6 +272,59 @@ def child_out(user):
            memory_cause=None)
 
 
+@case("shared memory counts, files of the host's in a tmpfs do not")
+def shared(user):
+    policy = user.directory / "shared.policy"
+    policy.write_text("# native, and shared memory\nuse native\nallow mmap\n")
+    options = ["-P", policy, "-m", "32M"]
+    expect(user.use("touch-shared", 60, options=options), "memory-limit",
+           memory_cause=lambda cause: cause in ("oom-kill", "peak"))
+    expect(user.use("touch-shared", 20, options=options), "ok")
+    if os.statvfs("/dev/shm").f_bavail * 4096 < 100 * MIB:
+        raise Skip("/dev/shm has no room")
+    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+        file.write(bytes(60 * MIB))
+        file.flush()
+        os.chmod(file.name, 0o644)
+        expect(user.use("read-mapped", "/data", 60,
+                        options=["-m", "32M", "--bind", f"{file.name}:/data"]), "ok")
+
+
+def about(wanted):
+    """The kernel adds up what a group holds in pieces of some 100 KiB per CPU."""
+    return lambda got: abs(got - wanted) <= (1 + os.cpu_count()) * 512 << 10
+
+
+@case("files of the box, page cache and memory of its own, told apart")
+def told_apart(user):
+    # What is on a disk only a group can tell.
+    kept = user.place / f"kept-{user.name}"
+    kept.write_bytes(b"")
+    for run in (user.use, user.family):
+        expect(run("nothing"), "ok", memory_files_bytes=lambda got: 0 <= got < 65536)
+        expect(run("write-file", "/tmp/file", 20), "ok",
+               memory_files_bytes=lambda got: 0 <= got - 20 * MIB < 65536)
+        expect(run("touch", 20), "ok", memory_files_bytes=lambda got: 0 <= got < 65536,
+               memory_peak_bytes=lambda got: got >= 20 * MIB)
+    nothing = user.family("nothing")
+    if user.kind == "none":
+        check(nothing["memory_cache_bytes"] is None, f"{nothing['memory_cache_bytes']}")
+        return
+    check(about(0)(nothing["memory_cache_bytes"]), f"{nothing['memory_cache_bytes']}")
+    expect(user.family("write-file", "/tmp/file", 20), "ok", memory_cache_bytes=about(0))
+    expect(user.family("touch", 20), "ok", memory_cache_bytes=about(0))
+    kept.write_bytes(bytes(20 * MIB))
+    kept.chmod(0o644)
+    with open(kept, "rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    read = expect(user.family("read-file", "/data", options=["--bind", f"{kept}:/data"]), "ok")
+    if user.in_machine:
+        raise Skip("all files of this machine are in a tmpfs")
+    check(about(20 * MIB)(read["memory_cache_bytes"]), f"{read['memory_cache_bytes']}")
+    check(read["memory_files_bytes"] < 65536, f"{read['memory_files_bytes']}")
+
+
 @case("static data that are too large to start")
 def static_data(user):
     for run in (user.run,):
@@ -358,6 +411,48 @@ def go_memory(user):
     program = built(user, "go_memory", text, "go", "build", ".go")
     expect(user.run("-m", "64M", "-t", 20, "--", program), "memory-limit",
            memory_cause="allocation-failed")
+    # Its exit status 2 is that of any panic.
+    text = ("package main\nfunc main() {\n\tb := make([]byte, 20000000)\n\tfor i := range b {"
+            "\n\t\tb[i] = 1\n\t}\n\tpanic(len(b))\n}\n")
+    program = built(user, "go_panic", text, "go", "build", ".go")
+    expect(user.run("-m", "256M", "-t", 20, "--", program), "nonzero-exit", exit_code=2,
+           memory_cause=None)
+
+
+FILL = """import java.util.*;
+public class Fill {
+    public static void main(String[] words) {
+        List<byte[]> all = new ArrayList<>();
+        try {
+            for (;;) { byte[] b = new byte[1 << 20]; Arrays.fill(b, (byte) 1); all.add(b); }
+        } catch (OutOfMemoryError error) {
+            if (words.length == 0) throw error;
+        }
+    }
+}
+"""
+
+
+@case("a Java heap")
+def java_memory(user):
+    java = "/usr/bin/java"
+    if not os.path.exists(java) or not shutil.which("javac") or user.in_machine:
+        raise Skip("no java in /usr/bin, or no javac")
+    program = user.place / "Fill.class"
+    if not program.exists():
+        (user.place / "Fill.java").write_text(FILL)
+        subprocess.run(["javac", user.place / "Fill.java"], check=True, timeout=TIMEOUT)
+
+    def run(memory, *words):
+        return user.run("-P", "java", "-m", memory, "-t", 100, "--file", program, "--", java,
+                        "-XX:+UseSerialGC", "-Xss1m", *words)
+    # What the kernel refuses it is seen: at the start, or when the heap is to grow.
+    expect(run("300M", "-Xmx2g", "Fill"), "memory-limit", memory_cause="allocation-failed")
+    expect(run("300M", "-Xms16m", "-Xmx2g", "Fill"), "memory-limit",
+           memory_cause="allocation-failed")
+    # A limit of its own that it keeps to is an error of its own: the kernel hears of none.
+    expect(run("600M", "-Xmx32m", "Fill"), "nonzero-exit", exit_code=1, memory_cause=None)
+    expect(run("600M", "-Xmx32m", "Fill", "well"), "ok", memory_cause=None)
 
 
 def overflows(result):

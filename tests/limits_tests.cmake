@@ -18,7 +18,7 @@ add_dependencies(agree_test limits_use)
 set_tests_properties(agree_test PROPERTIES RUN_SERIAL ON)
 add_test(NAME limits_e2e COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/limits_e2e.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
-set_tests_properties(limits_e2e PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
+set_tests_properties(limits_e2e PROPERTIES TIMEOUT 500 RUN_SERIAL ON)
 
 # How late limits are, how exact figures: cmake --build BUILD --target bench_limits
 add_executable(limits_bench ${CMAKE_CURRENT_LIST_DIR}/bench/limits_bench.c)
@@ -35,5 +35,5 @@ add_test(NAME limits_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/v
 add_test(NAME hostile_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits
   --hostile $<TARGET_FILE:dualpipe_shared> ${DUALPIPE_TEST_PROGRAMS} ${CMAKE_CURRENT_BINARY_DIR})
-set_tests_properties(limits_vm hostile_vm PROPERTIES TIMEOUT 900 RUN_SERIAL ON LABELS vm
+set_tests_properties(limits_vm hostile_vm PROPERTIES TIMEOUT 1800 RUN_SERIAL ON LABELS vm
   SKIP_RETURN_CODE 77)

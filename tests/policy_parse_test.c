@@ -218,6 +218,10 @@ Test(policy_parse, says_which_setting_is_wrong)
         {"environment PATH\n", 1, 13, "expected NAME=value"},
         {"environment =x\n", 1, 13, "expected NAME=value"},
         {"environment A=b c\n", 1, 17, "one word too many"},
+        {"preload\n", 1, 8, "expected `preload MODULE...`"},
+        {"preload json 1x\n", 1, 14, "'1x' is no name of a module"},
+        {"preload a..b\n", 1, 9, "no name of a module"},
+        {"preload a/b\n", 1, 9, "no name of a module"},
         {"start-in box\n", 1, 10, "expected an absolute path"},
         {"layers\n", 1, 1, "expected `layers LAYER...`"},
         {"layers all but\n", 1, 1, "expected `layers LAYER...`"},
@@ -368,6 +372,19 @@ Test(policy_parse, flags_may_be_set_clear_and_no_others)
     cr_expect_eq(decide(&parsed, SYS_clone, 0x100, 0, 0, 0), DP_ANSWER_KILL);
     cr_expect_eq(decide(&parsed, SYS_clone, 0x20300, 0, 0, 0), DP_ANSWER_KILL);
     cr_expect_eq(decide(&parsed, SYS_clone, 0x8300, 0, 0, 0), DP_ANSWER_KILL);
+    dp_arena_free(parsed.arena);
+}
+
+Test(policy_parse, adds_up_the_modules_of_an_interpreter)
+{
+    struct parsed parsed = parse_good("use native\n"
+                                      "preload json os.path\n"
+                                      "preload _x json re2\n");
+    static const char *const expected[] = {"json", "os.path", "_x", "re2"};
+
+    cr_assert_eq(parsed.policy.preload_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        cr_expect_str_eq(parsed.policy.preload[i], expected[i]);
     dp_arena_free(parsed.arena);
 }
 

@@ -787,3 +787,61 @@ Test(pool, tells_a_stack_that_may_not_grow_from_a_wild_pointer)
         dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
     }
 }
+
+/* Jobs of an interpreter that has started before them. */
+static struct dualpipe_policy *python_policy(void)
+{
+    struct dualpipe_policy *policy = NULL;
+
+    if (access("/usr/bin/python3", X_OK) != 0)
+        cr_skip_test("needs Debian's python3");
+    cr_assert_eq(dualpipe_policy_load(&policy, "python", NULL), 0);
+    return policy;
+}
+
+static const char *const python_words[] = {"/usr/bin/python3", NULL};
+
+Test(pool, forks_jobs_from_an_interpreter)
+{
+    struct dualpipe_policy *policy = python_policy();
+    struct dualpipe_pool *pool = open_pool(
+        (struct dualpipe_pool_options){.boxes = 1, .policy = policy, .interpreter = python_words});
+
+    for (int i = 0; i < 4; i++) {
+        struct dualpipe_result result = run_in(
+            pool,
+            &(struct dualpipe_job){.argv = ARGV("/usr/bin/python3", "-c", "raise SystemExit(7)")});
+
+        cr_expect_eq(WEXITSTATUS(result.status), 7);
+        cr_expect(result.warm, "%s", result.freshness_note);
+        cr_expect(result.attested && result.exec_once);
+        cr_expect_eq(result.freshness, DUALPIPE_FRESHNESS_FRESH);
+    }
+    cr_expect_not(
+        run_in(pool, &(struct dualpipe_job){.argv = ARGV("/usr/bin/python3", "-V")}).warm);
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    dualpipe_policy_free(policy);
+}
+
+Test(pool, refuses_an_interpreter_that_cannot_be_one)
+{
+    struct dualpipe_policy *policy = python_policy();
+    static const char *const wrong[][3] = {{PROGRAM("end-static")}, {"/bin/true"}, {"/nowhere"}};
+
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        const struct dualpipe_pool_options options = {
+            .boxes = 1, .policy = policy, .interpreter = wrong[i]};
+        struct dualpipe_pool *pool = NULL;
+        struct dualpipe_error error = {0};
+
+        cr_expect_lt(dualpipe_pool_open(&pool, &options, &error), 0, "%s", wrong[i][0]);
+        cr_expect(error.step == DUALPIPE_STEP_PRELOAD || error.step == DUALPIPE_STEP_OPEN_PROGRAM);
+    }
+    if (geteuid() == 0)
+        expect_refused((struct dualpipe_pool_options){.boxes = 1,
+                                                      .policy = policy,
+                                                      .freshness = DUALPIPE_FRESHNESS_VERIFIED,
+                                                      .interpreter = python_words},
+                       -EINVAL);
+    dualpipe_policy_free(policy);
+}

@@ -31,6 +31,8 @@ static struct dualpipe_result a_result(enum dualpipe_verdict verdict, int status
                   .wall_us = 2345678,
                   .setup_us = 2100,
                   .memory_peak_bytes = 3000 * 1024 + 1,
+                  .memory_files_bytes = 4096,
+                  .memory_cache_bytes = DUALPIPE_UNKNOWN,
                   .processes_peak = DUALPIPE_UNKNOWN,
                   .stdout_bytes = 10,
                   .stderr_bytes = 11,
@@ -101,6 +103,7 @@ Test(report, has_every_key_in_the_order_of_the_contract)
         "{\"schema\":1,\"verdict\":\"ok\",\"reason\":\"it ran\",\"exit_code\":0,\"signal\":null,"
         "\"signal_name\":null,\"cpu_us\":1234567,\"user_us\":1000000,\"system_us\":234567,"
         "\"wall_us\":2345678,\"setup_us\":2100,\"memory_peak_bytes\":3072001,"
+        "\"memory_files_bytes\":4096,\"memory_cache_bytes\":null,"
         "\"processes_peak\":null,\"stdout_bytes\":10,\"stderr_bytes\":11,"
         "\"output_truncated\":false,\"idle\":false,\"refused\":null,\"memory_cause\":null,"
         "\"limits\":{\"cpu_us\":2000000,\"wall_us\":6000000,\"idle_us\":null,"
@@ -133,7 +136,8 @@ Test(report, of_a_box_that_failed_has_null_for_all_that_was_not_measured)
         "{\"schema\":1,\"verdict\":\"internal-error\",\"reason\":\"cannot mount in the box '/usr': "
         "Operation not permitted; ask the owner\",\"exit_code\":null,\"signal\":null,"
         "\"signal_name\":null,\"cpu_us\":null,\"user_us\":null,\"system_us\":null,"
-        "\"wall_us\":null,\"setup_us\":null,\"memory_peak_bytes\":null,\"processes_peak\":null,"
+        "\"wall_us\":null,\"setup_us\":null,\"memory_peak_bytes\":null,"
+        "\"memory_files_bytes\":null,\"memory_cache_bytes\":null,\"processes_peak\":null,"
         "\"stdout_bytes\":null,\"stderr_bytes\":null,\"output_truncated\":null,\"idle\":null,"
         "\"refused\":null,\"memory_cause\":null,\"limits\":null,\"waiting_for\":null,"
         "\"attested\":null,\"exec\":null,\"refusals_by\":null,\"freshness\":null,\"freshness_"

@@ -648,8 +648,8 @@ Test(output_limit, counts_what_is_discarded)
 
 Test(verdicts, of_limits_come_with_the_figures)
 {
-    struct dualpipe_result result = run_job(
-        &(struct dualpipe_job){.function = spin, .limits.cpu_us = DUALPIPE_MILLISECONDS(200)});
+    struct dualpipe_result result = run_job(&(struct dualpipe_job){
+        .function = spin, .limits = {.cpu_us = DUALPIPE_MILLISECONDS(200), .wall_us = LONG_US}});
 
     cr_assert_eq(result.verdict, DUALPIPE_TIME_LIMIT, "%s", result.reason);
     cr_assert_geq(result.usage.cpu_us, 200000);

@@ -21,6 +21,24 @@ add_test(NAME faults COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faul
                              --dualpipe $<TARGET_FILE:dualpipe> --sample 10)
 set_tests_properties(faults PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 
+# Hosts that are killed, and hosts that lack something; all of it: without --moments
+# and --sample.
+add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
+                                    --dualpipe $<TARGET_FILE:dualpipe> --moments 5)
+set(DUALPIPE_FAULTY)
+if(NOT DUALPIPE_SANITIZE) # the sanitizers bring allocation functions of their own
+  pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
+  add_executable(dualpipe_faulty ${CMAKE_CURRENT_LIST_DIR}/faults/allocation.c
+                                 $<TARGET_OBJECTS:dualpipe>)
+  target_link_libraries(dualpipe_faulty PRIVATE dualpipe_build_flags dualpipe::static
+    PkgConfig::jansson)
+  set(DUALPIPE_FAULTY --faulty $<TARGET_FILE:dualpipe_faulty>)
+endif()
+add_test(NAME faults_scarce COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/scarce.py
+                                    --dualpipe $<TARGET_FILE:dualpipe> ${DUALPIPE_FAULTY}
+                                    --say ${DUALPIPE_TEST_PROGRAMS}/say --sample 7)
+set_tests_properties(faults_killed faults_scarce PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
+
 # Batches, as root and as nobody where root runs them; Many has 5,000 jobs, twice.
 foreach(suite Lines Jobs Compile Results Flow Resume Signals Many)
   add_test(NAME batch_${suite} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/batch_test.py

@@ -15,6 +15,8 @@ import sys
 CHILD_MAY_CALL = re.compile(r"(child|dp_child)_\w+")
 # With these, descriptors from 1,024 on abort or corrupt the stack.
 FORBIDDEN = re.compile(r"\bFD_(SET|CLR|ISSET|ZERO)\b")
+# Clocks that anyone may set: no deadline and no figure is theirs.
+WALL_CLOCK = re.compile(r"\bCLOCK_REALTIME\b|\bgettimeofday\b|\btime\((NULL|&)")
 CONTINUE = "SECCOMP_USER_NOTIF_FLAG_CONTINUE"
 MAY_CONTINUE = {"dp_notify_continue_exec", "dp_notify_continue_witnessed"}
 
@@ -63,6 +65,8 @@ def word_failures(source):
             place = f"{path.relative_to(source)}:{index + 1}"
             if FORBIDDEN.search(line):
                 found.append(f"{place}: {line.strip()}")
+            if WALL_CLOCK.search(line):
+                found.append(f"{place}: asks a clock that can be set")
             if CONTINUE in line:
                 name = function_around(lines, index)
                 if path.name != "notify.c" or name not in MAY_CONTINUE:

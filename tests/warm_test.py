@@ -230,6 +230,17 @@ class Same(Case):
         self.assertEqual([r["stdout"] for r in results],
                          ["0 /p0\n", "1 /p1\n", "2 /p2\n", "None /usr/bin:/bin\n"])
 
+    def test_a_job_may_ask_for_it_or_decline(self):
+        jobs = [code_job("print(1)", warm=value) for value in (True, False, None, True, False)]
+        for arguments, usual in (([], False), (["--warm"], True)):
+            results = self.run_all(jobs, *arguments)
+            self.assertEqual([r["warm"] for r in results], [True, False, usual, True, False])
+            self.assertEqual([r["stdout"] for r in results], ["1\n"] * 5)
+        job = {"argv": ["python3", "-c", "print(1)"], "policy": "python", "warm": True}
+        self.assertTrue(self.results([job])[0]["warm"])
+        result = self.results([{"argv": ["/bin/true"], "warm": True}])[0]
+        self.assertEqual((result["verdict"], result["warm"]), ("ok", False))
+
     def test_what_no_fork_can_do_runs_in_a_new_box(self):
         rows = [
             ({"argv": ["python3", "-I", "-c", "print(1)"]}, "options"),
@@ -475,6 +486,23 @@ class Wrong(Case):
         self.jobs([code_job("print(1)")])
         message = self.refused("--warm", "-P", policy, "jobs")
         self.assertIn("starts threads", message)
+
+    def test_a_module_that_starts_threads_or_processes_in_forks_is_refused(self):
+        rows = [(b"threading.Thread(target=time.sleep, args=(99,), daemon=True).start()", "threads"),
+                (b"os.fork() or time.sleep(99)", "processes"),
+                (b"os.fork() or os.fork() or time.sleep(99)", "processes"),
+                (b"os.open('/dev/null', 0)", "descriptors")]
+        self.jobs([code_job("print(1)")])
+        for hook, word in rows:
+            place = self.module("hooked", b"import os, threading, time\nmain = os.getpid()\n"
+                                b"def hook():\n    if os.getppid() == 1 and not hook.done:\n"
+                                b"        hook.done = True\n        " + hook + b"\n"
+                                b"hook.done = False\n"
+                                b"os.register_at_fork(after_in_child=hook)\n")
+            policy = self.policy(f"use python\nshow {place}\nenvironment PYTHONPATH={place}\n"
+                                 "preload hooked\n")
+            with self.subTest(hook):
+                self.assertIn(word, self.refused("--warm", "-P", policy, "jobs"))
 
     def test_a_module_that_ends_the_interpreter_is_told(self):
         place = self.module("ending", b"import os\nprint('I end', flush=True)\nos._exit(0)\n")

@@ -193,10 +193,13 @@ static void forget_host(char *block)
                                  plan->error_fd,     plan->stream_fds[0], plan->stream_fds[1],
                                  plan->stream_fds[2]};
     int count = 7;
+    const int groups = sizeof(plan->group_fds) / sizeof(plan->group_fds[0]);
     long result = 0;
 
     if (!child_has(&child, DUALPIPE_LAYER_DESCRIPTORS))
         return;
+    for (int i = 0; i < groups; i++)
+        keep[count++] = plan->group_fds[i];
     for (uint32_t i = 0; i < plan->mount_count; i++) {
         if (steps[i].fd < 0)
             continue;

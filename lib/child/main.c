@@ -104,6 +104,25 @@ static void reset_signals(void)
             raw4(SYS_rt_sigaction, number, &action, 0, 8);
 }
 
+/* A task that moves itself, and itself alone, need not wait for all others to stand
+ * still: the kernel takes some 12 ms for that on a quiet host. */
+static void join_groups(const struct child *child)
+{
+    const struct dp_plan *plan = child->plan;
+
+    for (unsigned i = 0; i < sizeof(plan->group_fds) / sizeof(plan->group_fds[0]); i++) {
+        long result;
+
+        if (plan->group_fds[i] < 0)
+            continue;
+        result = raw3(SYS_write, plan->group_fds[i], "0", 1);
+        raw1(SYS_close, plan->group_fds[i]);
+        if (result != 1)
+            child_fail(child, DUALPIPE_STEP_MAKE_CGROUP, result < 0 ? result : -EIO,
+                       DUALPIPE_LAYER_CGROUP, plan->group_subject);
+    }
+}
+
 void child_take_ids(const struct child *child)
 {
     const struct dp_plan *plan = child->plan;
@@ -217,6 +236,7 @@ void dp_child_main(char *block)
     reset_signals();
     child_empty_bounding_set(&child); /* once, for init and target, while the host is busy */
     wait_for_go(&child);
+    join_groups(&child); /* before anything is made that counts */
     child_stay_on_cpu(&child);
     child_take_slice(CHILD_SHORT_SLICE_NS);
     child_take_ids(&child); /* first: what is made from here on is the box's own */

@@ -279,7 +279,8 @@ static long attach_writable(const struct child *child, const struct dp_mount_ste
     const char *target = child_text(child, step->target);
     long fd;
 
-    raw2(SYS_umount2, target, UMOUNT_DETACH); /* -EINVAL: there is none yet */
+    if (child->plan->spawn == DP_SPAWN_AGAIN)
+        raw2(SYS_umount2, target, UMOUNT_DETACH); /* -EINVAL: there is none yet */
     name_of(number, name);
     fd = raw3(SYS_open_tree, files, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
     if (fd < 0)

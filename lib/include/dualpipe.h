@@ -404,8 +404,13 @@ struct dualpipe_usage {
     int64_t wall_us;           /* from the first instruction to the end */
     int64_t setup_us;          /* what the box cost before that */
     int64_t memory_peak_bytes; /* or DUALPIPE_UNKNOWN */
-    int64_t processes_peak;    /* or DUALPIPE_UNKNOWN, also where they were one or two */
-    int64_t stdout_bytes;      /* written by the target, kept or not */
+    /* Of that, when it had ended, or DUALPIPE_UNKNOWN: files in the box's own file
+     * systems, which are memory, and pages of the host's files that it was the first
+     * to read or write, which the kernel keeps and gives up when they are needed. */
+    int64_t memory_files_bytes;
+    int64_t memory_cache_bytes;
+    int64_t processes_peak; /* or DUALPIPE_UNKNOWN, also where they were one or two */
+    int64_t stdout_bytes;   /* written by the target, kept or not */
     int64_t stderr_bytes;
     int64_t switches_voluntary;
     int64_t switches_involuntary;

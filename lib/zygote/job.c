@@ -230,6 +230,12 @@ static int finish(const struct job_parts *parts, int status)
     return status;
 }
 
+void job_settle(const struct job_parts *parts)
+{
+    if (!parts->python->call(part(parts, "settle"), NULL))
+        give_up(parts->python);
+}
+
 /* As a C library does when it starts: the interpreter's own was the zygote's. */
 static void limit_thread_stacks(void)
 {

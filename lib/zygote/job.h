@@ -17,6 +17,9 @@ struct job_parts {
  * with Python's exception set. */
 int job_prepare(struct job_parts *parts, const struct python *python);
 
+/* In a new fork, before its gate. */
+void job_settle(const struct job_parts *parts);
+
 __attribute__((noreturn)) void job_run(const struct job_parts *parts, const struct dp_sheet *sheet);
 
 #endif

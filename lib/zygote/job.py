@@ -30,6 +30,12 @@ def open_stream(name, number, mode):
     setattr(sys, "__" + name + "__", stream)
 
 
+def open_streams():
+    open_stream("stdin", 0, "r")
+    open_stream("stdout", 1, "w")
+    open_stream("stderr", 2, "w")
+
+
 def take_environment(variables):
     if variables == READ_AT_START:
         return
@@ -46,6 +52,15 @@ def reseed():
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()
+
+
+def settle():
+    """In a new fork, before there is a job. A page that is written to is copied:
+    those that each job writes to are, here, while nobody waits for it."""
+    reseed()
+    open_streams()
+    exec(compile("import sys\nsys.argv\n", "<dualpipe>", "exec"), {"__name__": "dualpipe"})
+    gc.collect()
 
 
 def is_isolated():
@@ -77,10 +92,7 @@ def begin_file(path):
 def begin(words, variables):
     """Returns what to run, and its kind."""
     take_environment(variables)
-    reseed()
-    open_stream("stdin", 0, "r")
-    open_stream("stdout", 1, "w")
-    open_stream("stderr", 2, "w")
+    open_streams()
     if hasattr(sys, "orig_argv"):
         sys.orig_argv = list(words)
     words = words[OPTIONS:]

@@ -105,6 +105,7 @@ static int fork_all(void)
 static void settle(void)
 {
     python.after_fork();
+    job_settle(&parts);
 }
 
 __attribute__((noreturn)) static void run(const struct dp_sheet *sheet)

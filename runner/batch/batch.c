@@ -213,6 +213,7 @@ static enum dualpipe_freshness freshness_named(const char *name)
     return DUALPIPE_FRESHNESS_DEFAULT;
 }
 
+/* For jobs that are to be forks of it: a job may ask for that, too. */
 static int find_interpreter(struct batch *batch, struct dualpipe_pool_options *pools,
                             struct dualpipe_error *error)
 {
@@ -247,9 +248,10 @@ static int open_pools(struct batch *batch)
     if (!pools.policy)
         return fail_with(batch, &error);
     pools.boxes = options->jobs ? options->jobs : count_cpus(options->run.cpus);
-    if (options->warm && find_interpreter(batch, &pools, &error) < 0)
+    if (find_interpreter(batch, &pools, &error) < 0 && options->warm)
         return fail_with(batch, &error);
-    return pools_open(&batch->pools, &pools, &error) < 0 ? fail_with(batch, &error) : 0;
+    return pools_open(&batch->pools, &pools, options->warm, &error) < 0 ? fail_with(batch, &error)
+                                                                        : 0;
 }
 
 /* From where a regular file stands: its caller may have read from it. Else 0. */

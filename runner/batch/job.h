@@ -22,6 +22,7 @@ struct step {
     enum dualpipe_on_refusal on_refusal;
     const char *cpus;
     bool stderr_to_stdout;
+    bool warm; /* by a fork of an interpreter, where it can be */
 
     struct capture output;
     struct capture errors;

@@ -40,6 +40,7 @@ static const struct key keys[] = {
     {"on_refusal", read_on_refusal, true},
     {"cpus", read_cpus, true},
     {"stderr_to_stdout", read_stderr_to_stdout, true},
+    {"warm", read_warm, false},
     {"stdin", read_input, false},
     {"stdin_base64", read_input_base64, false},
     {"stdin_file", read_input_file, false},
@@ -138,6 +139,7 @@ static int start_job(struct reading *reading)
     size_t i;
 
     job->may_retry = options->retry_noisy;
+    job->run.warm = reading->options->warm;
     if (options->file_count > 0) {
         job->files = job_keep(job, calloc(options->file_count, sizeof(*job->files)));
         if (!job->files)

@@ -244,6 +244,14 @@ int read_cpus(struct reading *reading, const char *key, const json_t *value)
     return reading->step->cpus ? 0 : -1;
 }
 
+int read_warm(struct reading *reading, const char *key, const json_t *value)
+{
+    if (!json_is_boolean(value))
+        return wrong_value(reading, key, "write true or false");
+    reading->step->warm = json_is_true(value);
+    return 0;
+}
+
 int read_stderr_to_stdout(struct reading *reading, const char *key, const json_t *value)
 {
     if (!json_is_boolean(value))

@@ -18,7 +18,7 @@ struct reading {
 typedef int value_reader(struct reading *reading, const char *key, const json_t *value);
 
 value_reader read_id, read_argv, read_limit, read_policy, read_env, read_on_refusal, read_cpus,
-    read_stderr_to_stdout;
+    read_stderr_to_stdout, read_warm;
 value_reader read_input, read_input_base64, read_input_file, read_files, read_collect, read_expect;
 
 /* What is chosen where no key says so, as if one had. Return 0 or -1. */

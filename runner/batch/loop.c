@@ -116,7 +116,7 @@ static void wait_for_retry(struct batch *batch, struct job *job)
 static void submit(struct batch *batch, struct job *job)
 {
     const struct surroundings surroundings = {&batch->options, &batch->workplace};
-    struct policy_pool *pool = pools_for(&batch->pools, job->run.policy);
+    struct policy_pool *pool = pools_for(&batch->pools, job->run.policy, job->run.warm);
     struct dualpipe_job request;
     int status;
 

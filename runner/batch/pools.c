@@ -7,7 +7,7 @@
 /* What a pool takes beyond those that run: all that could be handed to it. */
 #define QUEUE_FOR_A_BOX 4
 
-static int open_one(struct pools *pools, const struct dualpipe_policy *policy,
+static int open_one(struct pools *pools, const struct dualpipe_policy *policy, bool is_warm,
                     struct dualpipe_error *error)
 {
     struct dualpipe_pool_options options = pools->options;
@@ -15,6 +15,8 @@ static int open_one(struct pools *pools, const struct dualpipe_policy *policy,
     int status;
 
     options.policy = policy;
+    if (!is_warm)
+        options.interpreter = NULL;
     status = dualpipe_pool_open(&next->pool, &options, error);
     /* The command line's policy has to be one for the interpreter; a job's own,
      * or that of a compile step, may be for something else. */
@@ -25,17 +27,18 @@ static int open_one(struct pools *pools, const struct dualpipe_policy *policy,
     if (status < 0)
         return status;
     next->policy = policy;
+    next->is_warm = is_warm;
     next->count = 0;
     pools->opened++;
     return 0;
 }
 
-int pools_open(struct pools *pools, const struct dualpipe_pool_options *options,
+int pools_open(struct pools *pools, const struct dualpipe_pool_options *options, bool is_warm,
                struct dualpipe_error *error)
 {
     pools->options = *options;
     pools->options.queue_size = QUEUE_FOR_A_BOX * options->boxes;
-    return open_one(pools, options->policy, error);
+    return open_one(pools, options->policy, is_warm, error);
 }
 
 void pools_close(struct pools *pools)
@@ -44,18 +47,20 @@ void pools_close(struct pools *pools)
         (void)dualpipe_pool_close(pools->each[--pools->opened].pool, DUALPIPE_POOL_CANCEL);
 }
 
-struct policy_pool *pools_for(struct pools *pools, const struct dualpipe_policy *policy)
+struct policy_pool *pools_for(struct pools *pools, const struct dualpipe_policy *policy,
+                              bool is_warm)
 {
     struct dualpipe_error error;
     size_t i;
 
     for (i = 0; i < pools->opened; i++) {
-        if (pools->each[i].policy == policy)
+        if (pools->each[i].policy == policy && pools->each[i].is_warm == is_warm)
             return &pools->each[i];
     }
     /* Where it cannot be opened (each pool wants CPUs of its own, it may be), the
      * job runs all the same, in a new box. */
-    if (pools->opened == POOLS_MAX || pools->is_full || open_one(pools, policy, &error) < 0) {
+    if (pools->opened == POOLS_MAX || pools->is_full ||
+        open_one(pools, policy, is_warm, &error) < 0) {
         pools->is_full = true;
         return &pools->each[0];
     }

@@ -19,6 +19,7 @@
 
 struct policy_pool {
     const struct dualpipe_policy *policy;
+    bool is_warm; /* with the interpreter, where the policy is one for it */
     struct dualpipe_pool *pool;
     size_t count; /* of jobs that are in it */
 };
@@ -32,13 +33,16 @@ struct pools {
     bool is_full; /* no more can be opened */
 };
 
-/* Open the first one. Returns 0, or a negative errno value and the error. */
-int pools_open(struct pools *pools, const struct dualpipe_pool_options *options,
+/* Open the first one, with the options' interpreter where it is to be warm; other
+ * pools have it for jobs that ask for it. Returns 0, or a negative errno value and the error. */
+int pools_open(struct pools *pools, const struct dualpipe_pool_options *options, bool is_warm,
                struct dualpipe_error *error);
 void pools_close(struct pools *pools);
 
-/* The pool for a policy: its own, which is opened when need be, or the first. */
-struct policy_pool *pools_for(struct pools *pools, const struct dualpipe_policy *policy);
+/* The pool for a policy, with or without the interpreter: its own, which is opened when need be, or
+ * the first. */
+struct policy_pool *pools_for(struct pools *pools, const struct dualpipe_policy *policy,
+                              bool is_warm);
 
 /* May one more job go in there; or, for NULL, into any? */
 bool pools_have_room(const struct pools *pools, const struct policy_pool *where);

@@ -8,6 +8,7 @@
 #include "result.h"
 
 #include "../../lib/json.h"
+#include "../../lib/text_stream.h"
 #include "base64.h"
 
 #include <errno.h>
@@ -280,19 +281,21 @@ static int put_all(struct dp_json *json, struct job *job)
 
 char *result_line(struct job *job, size_t *length)
 {
+    struct dp_text_stream stream;
+    struct dp_json json = {0};
     char *line = NULL;
-    struct dp_json json = {.file = open_memstream(&line, length)};
+    ssize_t made;
     int status;
 
-    if (!json.file)
+    if (dp_text_stream_open(&stream) < 0)
         return NULL;
+    json.file = stream.file;
     status = put_all(&json, job);
-    if (ferror(json.file))
-        status = -1;
-    if (fclose(json.file) != 0)
-        status = -1;
-    if (status == 0)
+    made = dp_text_stream_close(&stream, &line);
+    if (status == 0 && made >= 0) {
+        *length = (size_t)made;
         return line;
+    }
     free(line);
     return NULL;
 }

@@ -3,6 +3,7 @@
  * doctor.c - the command `dualpipe doctor`: asks this host, layer by layer,
  * what a box gets here, and says what to do about the rest.
  */
+#include "attack.h"
 #include "commands.h"
 #include "finding.h"
 #include "probe.h"
@@ -14,6 +15,7 @@
 
 struct doctor_options {
     bool json;
+    bool attack;
     char **names; /* of the lines that are asked for; none: all */
     int name_count;
 };
@@ -87,6 +89,8 @@ static int read_options(struct doctor_options *options, int argc, char **argv)
     for (; i < argc && argv[i][0] == '-'; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             options->json = true;
+        } else if (strcmp(argv[i], "--attack") == 0) {
+            options->attack = true;
         } else {
             say("doctor: there is no option %s", argv[i]);
             say("Try 'dualpipe doctor --help'");
@@ -109,6 +113,8 @@ int command_doctor(int argc, char **argv)
         return help_print_doctor();
     if (read_options(&options, argc, argv) != 0)
         return EXIT_NO_VERDICT;
+    if (options.attack)
+        return doctor_attack(options.names, options.name_count, options.json);
     probe_all(&findings);
     unknown = choose(&findings, &options);
     if (unknown) {

@@ -238,6 +238,23 @@ static void tell_messages(struct judge_compile *compile, char *messages)
     compile->messages = text_cut(messages, size);
 }
 
+/* What the host lacks; all else is what the compiler left. */
+static bool is_fault_of_host(int errnum)
+{
+    switch (errnum) {
+    case ENOSPC:
+    case EDQUOT:
+    case EROFS:
+    case EIO:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static enum build_outcome say_outcome(const struct compiling *compiling,
                                       const struct judge_compile *compile, char **reason)
 {
@@ -265,7 +282,7 @@ static enum build_outcome say_outcome(const struct compiling *compiling,
         return BUILD_OK;
     *reason = text_print("what the compiler made could not be taken out of its box: %s",
                          strerrordesc_np(-compiling->error));
-    return BUILD_FAILED;
+    return is_fault_of_host(-compiling->error) ? BUILD_BROKEN : BUILD_FAILED;
 }
 
 /* Run one command on the sources. Returns how it went. */

@@ -62,9 +62,13 @@ static bool matches(struct match *match, const char *pattern, const char *text)
 bool glob_matches(const char *pattern, const char *path)
 {
     struct match match = {0};
-    char *part = text_copy(path);
-    bool found = matches(&match, pattern, part);
+    char *part;
+    bool found;
 
+    if (strlen(pattern) > GLOB_PATTERN_MAX)
+        return false;
+    part = text_copy(path);
+    found = matches(&match, pattern, part);
     for (char *slash = strrchr(part, '/'); slash && !found; slash = strrchr(part, '/')) {
         *slash = '\0';
         found = matches(&match, pattern, part);

@@ -8,6 +8,7 @@
 #include "command_judge.h"
 
 #include "../commands.h"
+#include "../json_memory.h"
 #include "../words.h"
 
 #include <fcntl.h>
@@ -23,6 +24,7 @@ int main(int argc, char **argv)
     while (fd >= 0 && fd <= STDERR_FILENO);
     if (fd >= 0)
         (void)close(fd);
+    json_memory_or_end();
     if (argc >= 2 && strcmp(argv[1], "judge") == 0)
         return command_judge(argc - 1, argv + 1);
     if (argc >= 2 && strcmp(argv[1], "grade") == 0)

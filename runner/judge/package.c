@@ -221,6 +221,7 @@ char *problem_replace_constants(const struct problem *problem, const char *bytes
     char *text = NULL;
     size_t length = 0;
     FILE *made = open_memstream(&text, &length);
+    bool is_whole = true;
 
     for (size_t at = 0; made && at < size;) {
         const char *end = size - at > 4 && memcmp(bytes + at, "{{", 2) == 0
@@ -230,14 +231,16 @@ char *problem_replace_constants(const struct problem *problem, const char *bytes
             end ? find_constant(problem, bytes + at + 2, (size_t)(end - bytes) - at - 2) : NULL;
 
         if (value) {
-            (void)fputs(value, made);
+            is_whole &= fputs(value, made) != EOF;
             at = (size_t)(end - bytes) + 2;
         } else {
-            (void)fputc(bytes[at++], made);
+            is_whole &= fputc(bytes[at++], made) != EOF;
         }
     }
-    if (!made || fclose(made) != 0 || !text)
+    if (!made || fclose(made) != 0 || !text || !is_whole) {
+        free(text);
         return NULL;
+    }
     *new_size = length;
     return text;
 }

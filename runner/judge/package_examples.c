@@ -188,6 +188,14 @@ static bool is_own_key(const char *key)
     return false;
 }
 
+static int check_pattern(struct problem *problem, const struct node *key)
+{
+    if (strlen(key->text) <= GLOB_PATTERN_MAX)
+        return 0;
+    return problem_fail(problem, "%s, line %u: a pattern of %zu characters; %d are taken at most",
+                        LIST, key->line, strlen(key->text), GLOB_PATTERN_MAX);
+}
+
 /* Keys that are no keys of a submission are patterns of cases. */
 static int read_case_patterns(struct problem *problem, struct example *example, const char *pattern,
                               const struct node *map)
@@ -203,6 +211,8 @@ static int read_case_patterns(struct problem *problem, struct example *example, 
                                 "%s, line %u: \"%s\" is no key of a submission, and as a "
                                 "pattern of cases it needs a map",
                                 LIST, map->items[i]->line, key);
+        if (check_pattern(problem, map->items[i]) < 0)
+            return -1;
         added = add(example, text_print("%s: %s", pattern, key));
         added->cases = text_copy(key);
         if (fill(problem, added, map->items[i + 1]) < 0)
@@ -318,6 +328,8 @@ static int expect(struct problem *problem, struct example *example, const char *
     for (size_t i = 0; list && list->kind == NODE_MAP && i + 1 < list->count; i += 2) {
         const char *pattern = list->items[i]->text;
 
+        if (check_pattern(problem, list->items[i]) < 0)
+            return -1;
         if (strcmp(pattern, directory) != 0 && glob_matches(pattern, example->path) &&
             apply(problem, example, pattern, list->items[i + 1], NULL) < 0)
             return -1;

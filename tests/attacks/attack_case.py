@@ -13,7 +13,7 @@ VERDICTS = ("ok", "nonzero-exit", "signalled", "time-limit", "wall-limit", "memo
             "output-limit", "violation", "cancelled", "internal-error")
 KEYS = {"tries", "stopped by", "kind", "policy", "build", "options", "arguments", "command",
         "descriptors", "right", "refused", "prints", "prints sha256", "output at most",
-        "output at least", "memory peak at most", "cpu at most", "host", "raw"}
+        "output at least", "memory peak at most", "cpu at most", "host", "raw", "safe"}
 INTERPRETERS = {".py": "python3", ".sh": "sh", ".pl": "perl", ".rb": "ruby", ".js": "node"}
 LINE = re.compile(r"(?:/\*| \*|#) ([a-z][a-z0-9 -]*): (.*)")
 MORE = re.compile(r"(?: \*|#) {3,}(\S.*)")
@@ -75,6 +75,9 @@ class Case:
         self.layers = [layer for layer in LAYERS
                        if re.search(rf"\b{layer}\b", keys["stopped by"])]
         self.raw = keys.get("raw", "yes")
+        self.why_unsafe = keys.get("safe", "").removeprefix("no:").strip()
+        if self.raw == "vm":
+            self.why_unsafe = "it would reach the whole machine"
 
     def words(self, key, plants):
         """A key's words, with what is planted put in."""

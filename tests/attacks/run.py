@@ -13,6 +13,7 @@ nobody. Exit status 0: every attack was held, every neighbour left in peace.
             made for it (as root); --raw=vm: those that take a whole machine, in an
             emulated one that tests/vm/vm_test.py makes
 --layers    takes each layer away in turn and writes the table of locks
+--score     the safe ones alone, a score; what dualpipe doctor --attack does
 --self-test plants leftovers and wrong verdicts, which the driver must find
 """
 import argparse
@@ -29,6 +30,7 @@ import freshness
 import host_state
 import layers
 import raw_place
+import score
 import self_test
 from suite import HERE, Suite
 
@@ -75,13 +77,17 @@ def copy_all(options, place):
     place.chmod(0o755)
     if options.dualpipe:
         shutil.copy2(options.dualpipe, place / "dualpipe")
+        for judge in (options.dualpipe.parent / "dualpipe-judge",
+                      options.dualpipe.parent.parent / "libexec/dualpipe/dualpipe-judge"):
+            if judge.exists() and not (place / judge.name).exists():
+                shutil.copy2(judge, place)
     shutil.copytree(options.programs, place / "programs")
     shutil.copytree(HERE, place / "sources", ignore=shutil.ignore_patterns("__pycache__"))
     for directory in (place / "programs", place / "sources"):
         for path in [directory, *directory.rglob("*")]:
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     for case in attack_case.read_all(HERE):
-        if case.build == "set-id":
+        if case.build == "set-id" and not options.score:
             os.chmod(place / "programs" / case.family / case.name, 0o6755)
 
 
@@ -90,6 +96,13 @@ def users_of(options):
         return [("self", None)]
     all_users = [("root", 0), ("nobody", NOBODY)]
     return [user for user in all_users if user[0] in options.users]
+
+
+def has_nobody():
+    """Whether files can be nobody's, and this process can become it."""
+    lines = pathlib.Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
+    return any(int(first) <= NOBODY < int(first) + int(count)
+               for first, _, count in map(str.split, lines))
 
 
 def read_arguments():
@@ -108,6 +121,8 @@ def read_arguments():
     parser.add_argument("--layers", metavar="FILE", type=pathlib.Path)
     parser.add_argument("--check", action="store_true",
                         help="with --layers: compare with FILE, do not write it")
+    parser.add_argument("--score", choices=("table", "json"),
+                        help="those that are safe wherever they get, as dualpipe doctor --attack")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--list", action="store_true")
     return parser.parse_args()
@@ -127,6 +142,7 @@ def act(options, suites, cases):
 
 
 def main():
+    sys.dont_write_bytecode = True
     options = read_arguments()
     cases = attack_case.read_all(HERE, options.only)
     if options.list:
@@ -141,12 +157,17 @@ def main():
         print("skipped: this process cannot adopt orphans, so none would be found")
         return 77
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if options.score and os.geteuid() == 0 and not has_nobody():
+        return score.give_up(options, "this root has no second user (uid 65534) here, as in some "
+                             "containers: be an ordinary user, or map more ids")
     with tempfile.TemporaryDirectory(prefix="dualpipe-attacks-") as directory:
         place = pathlib.Path(directory)
         copy_all(options, place)
         suites = [Suite(options, place, name, uid) for name, uid in users_of(options)]
         os.chdir("/")
         try:
+            if options.score:
+                return score.run(options, suites, cases)
             return act(options, suites, cases) > 0
         finally:
             for suite in suites:

@@ -44,6 +44,7 @@ static const struct part {
     {"parts", measure_parts, "what the command costs before it makes a box"},
     {"paced", measure_paced, "runs now and then: 20 and 100 of them a second"},
     {"one-core", measure_one_core, "run after run on one CPU, preparation counted"},
+    {"warm", measure_warm, "a Python program by warm interpreters"},
     {"cores", measure_cores, "runs a second on one CPU and on two"},
     {"hosts", measure_hosts, "from a small host and from one of 1 GiB"},
     {"trips", measure_round_trips, "a byte to the target and back"},

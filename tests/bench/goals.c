@@ -34,7 +34,8 @@ const struct goal goals[] = {
      "dualpipe_write(), dualpipe_read()", "two pipes"},
     {"capture of 100 MiB, to a raw pipe of 1 MiB", 0.90, true, false, "output",
      "dualpipe_run() into 100 MiB", "a pipe of 1 MiB, into 100 MiB"},
-    {"warm Python with imports, to python3 -I -S -E", 0.10, false, false, NULL, NULL, NULL},
+    {"warm Python with imports, to python3 -I -S -E", 0.10, false, false, "warm-20", PEER_WARM,
+     PEER_PLAIN_PYTHON},
     {"20,000 runs: the last quarter to the first, nothing left", 0.95, true, false, "soak",
      "last quarter", "first quarter"},
 };

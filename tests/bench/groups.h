@@ -15,6 +15,8 @@ int measure_parts(struct bench *bench);
 int measure_paced(struct bench *bench);
 /* Run after run on one CPU, with all that is prepared or cleaned up meanwhile. */
 int measure_one_core(struct bench *bench);
+/* A Python program with imports, by forks of a warm interpreter. */
+int measure_warm(struct bench *bench);
 /* Runs a second on one CPU, and on two. */
 int measure_cores(struct bench *bench);
 /* What a host of 1 GiB pays for a run. */

@@ -79,7 +79,7 @@ static long long free_kib(void)
 
 int measure_hosts(struct bench *bench)
 {
-    struct pool_work pool = {&target, DUALPIPE_FRESHNESS_FRESH};
+    struct pool_work pool = {&target, DUALPIPE_FRESHNESS_FRESH, false};
     const struct work works[] = {
         {.measure = spawn, .cpu = -1},
         {.measure = fork_and_exec, .cpu = -1},

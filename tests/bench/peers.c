@@ -191,7 +191,7 @@ static const char *missing(const char *path)
 static void add_pool(struct peers *peers, int which, const char *name,
                      enum dualpipe_freshness freshness)
 {
-    struct pool_work work = {peers->target, freshness};
+    struct pool_work work = {peers->target, freshness, false};
     struct worker *worker = &peers->workers[which];
 
     worker_start(worker, &(struct work){

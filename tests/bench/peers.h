@@ -26,6 +26,8 @@
 #define PEER_SINGLE_USE "pool, single-use"
 #define PEER_FRESH "pool, fresh"
 #define PEER_VERIFIED "pool, verified"
+#define PEER_WARM "pool, fresh, warm interpreter"
+#define PEER_PLAIN_PYTHON "python3 -I -S -E"
 
 struct peer_target {
     const char *name;        /* for titles */
@@ -69,6 +71,7 @@ static inline struct dualpipe_stream peers_input(const struct peer_target *targe
 struct pool_work {
     const struct peer_target *target;
     enum dualpipe_freshness freshness;
+    bool is_warm; /* the target is run by forks of its interpreter, argv[0] */
 };
 int pool_open(void *pool_work, void **subject);
 int pool_measure(void *subject, double *sample);

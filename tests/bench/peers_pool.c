@@ -13,6 +13,8 @@ struct warm {
     struct dualpipe_pool *pool;
     int input;
     enum dualpipe_freshness freshness;
+    bool is_warm;
+    const char *interpreter[2];
 };
 
 /* What comes back must be what was asked for, or it was not measured. */
@@ -32,7 +34,7 @@ static int run_once(const struct warm *warm)
         return status;
     if (result.verdict != DUALPIPE_OK)
         return -EIO;
-    return result.freshness == warm->freshness ? 0 : -ENOTSUP;
+    return result.freshness == warm->freshness && result.warm == warm->is_warm ? 0 : -ENOTSUP;
 }
 
 int pool_open(void *pool_work, void **subject)
@@ -54,6 +56,10 @@ int pool_open(void *pool_work, void **subject)
     if (status < 0)
         return status;
     options.policy = warm->policy;
+    warm->is_warm = work->is_warm;
+    warm->interpreter[0] = work->target->argv[0];
+    if (warm->is_warm)
+        options.interpreter = warm->interpreter;
     status = dualpipe_pool_open(&warm->pool, &options, NULL);
     if (status < 0)
         return status;

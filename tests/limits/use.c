@@ -144,6 +144,57 @@ static volatile char *touch(size_t bytes)
     return memory;
 }
 
+/* Not its own alone, as far as a limit for private memory can tell. */
+static int touch_shared(size_t bytes)
+{
+    volatile char *memory =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        return 1;
+    for (size_t i = 0; i < bytes; i += 4096)
+        memory[i] = 1;
+    usleep(300000);
+    return 0;
+}
+
+/* All of a file by a mapping, without writing to it; it stays for a while. */
+static int read_mapped(const char *path, size_t bytes)
+{
+    int fd = open(path, O_RDONLY);
+    volatile char *memory = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+    int sum = 0;
+
+    if (memory == MAP_FAILED)
+        return 1;
+    for (size_t i = 0; i < bytes; i += 4096)
+        sum += memory[i];
+    usleep(300000);
+    return sum != 0;
+}
+
+static int read_file(const char *path)
+{
+    static char piece[65536];
+    ssize_t got;
+    int fd = open(path, O_RDONLY);
+
+    while ((got = read(fd, piece, sizeof(piece))) > 0)
+        ;
+    return got != 0;
+}
+
+static int write_file(const char *path, size_t bytes)
+{
+    static char piece[65536];
+    int fd = open(path, O_CREAT | O_WRONLY, 0600);
+
+    for (size_t i = 0; i < bytes; i += sizeof(piece))
+        if (write(fd, piece, sizeof(piece)) != (ssize_t)sizeof(piece))
+            return 1;
+    return 0;
+}
+
 static int touch_in_children(long count, size_t bytes)
 {
     for (long i = 0; i < count; i++)
@@ -373,6 +424,14 @@ int main(int argc, char **argv)
         return munmap((void *)(uintptr_t)touch((size_t)first << 20), (size_t)first << 20);
     if (strcmp(act, "touch-in-children") == 0)
         return touch_in_children(first, (size_t)second << 20);
+    if (strcmp(act, "touch-shared") == 0)
+        return touch_shared((size_t)first << 20);
+    if (strcmp(act, "read-mapped") == 0)
+        return read_mapped(argv[2], (size_t)second << 20);
+    if (strcmp(act, "read-file") == 0)
+        return read_file(argv[2]);
+    if (strcmp(act, "write-file") == 0)
+        return write_file(argv[2], (size_t)second << 20);
     if (strcmp(act, "recurse") == 0)
         return recurse(1);
     if (strcmp(act, "fill") == 0)

@@ -28,6 +28,7 @@
 #define DATA_MAX 65536
 #define LOOKS 40
 #define WRONG_SHOWN 20
+#define TRIES 3 /* where the error says that it may be tried again */
 
 static struct dualpipe_policy *policy;
 static struct dualpipe_pool *pools[POOLS]; /* by freshness; NULL: new boxes */
@@ -38,6 +39,7 @@ static int always; /* an eventfd that is readable: cancels at once */
 static atomic_bool is_over;
 static atomic_uint_fast64_t runs;
 static atomic_uint_fast64_t wrong;
+static atomic_uint_fast64_t faults; /* of the host, by its own account: run again */
 static atomic_uint_fast64_t runs_of[64];
 
 struct worker {
@@ -166,10 +168,15 @@ static void run_one(struct worker *worker, unsigned kind, unsigned freshness)
         .file_count = job->data == DATA_FILE,
         .cancel_fd = job->is_cancelled ? &always : NULL,
     };
-    const int failed = pools[freshness]
-                           ? dualpipe_pool_run(pools[freshness], &asked, &result, &error)
-                           : dualpipe_run(&asked, &result, &error);
+    int failed;
 
+    for (unsigned tries = 1;; tries++) {
+        failed = pools[freshness] ? dualpipe_pool_run(pools[freshness], &asked, &result, &error)
+                                  : dualpipe_run(&asked, &result, &error);
+        if (failed == 0 || !error.retryable || tries == TRIES)
+            break;
+        atomic_fetch_add(&faults, 1);
+    }
     atomic_fetch_add(&runs, 1);
     atomic_fetch_add(&runs_of[kind], 1);
     if (failed < 0)
@@ -403,6 +410,7 @@ int main(int argc, char **argv)
     soak(&figures, orders.seconds, orders.threads, orders.seed);
     print_kinds();
     bad = figures_compare(&figures) + what_is_left(before);
+    printf("no verdict, and run again: %llu\n", (unsigned long long)atomic_load(&faults));
     printf("wrong verdicts: %llu in %llu runs\n", (unsigned long long)atomic_load(&wrong),
            (unsigned long long)atomic_load(&runs));
     figures_release(&figures);

@@ -24,8 +24,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
-TIMEOUT = 840
+TIMEOUT = 1700  # below CTest's own, so that what was said until then is kept
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "dualpipe"
 PACKAGE = "linux-image-cloud-amd64"
@@ -183,6 +184,8 @@ def run_machine(qemu, kernel, archive):
          "console=ttyS0 quiet panic=-1 rdinit=/init mitigations=off tsc=unstable"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace")
     status = None
+    deadline = threading.Timer(TIMEOUT, machine.kill)
+    deadline.start()
     try:
         for line in machine.stdout:
             line = line.rstrip()
@@ -191,6 +194,7 @@ def run_machine(qemu, kernel, archive):
             print(line, flush=True)
         machine.wait(timeout=60)
     finally:
+        deadline.cancel()
         machine.kill()
         machine.wait()
     return status

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to keep a compiler busy by a constant that takes for ever to work out.
  * stopped by: the CPU limit
+ * safe: no: it would take the CPUs
  * policy: compile
  * options: -t 2
  * command: g++ -std=c++17 -fconstexpr-ops-limit=9000000000 -fconstexpr-loop-limit=2000000000 -c {name} -o out.o

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to have a compiler read a file that never ends.
  * stopped by: mount-namespace (there is no /dev/zero), the memory limit, the CPU limit
+ * safe: no: it would take all memory
  * policy: compile
  * options: -t 3 -m 192M
  * command: gcc -c {name} -o out.o

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to keep a compiler busy and fill its memory, by macros that double.
  * stopped by: the memory limit, the CPU limit, the output limit
+ * safe: no: it would take all memory
  * policy: compile
  * options: -t 2 -m 128M
  * command: gcc -E {name} -o out.i

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to keep a compiler busy and fill its memory, by templates that call themselves twice.
  * stopped by: the memory limit, the CPU limit
+ * safe: no: it would take all memory
  * policy: compile
  * options: -t 3 -m 192M
  * command: g++ -ftemplate-depth=100000 -c {name} -o out.o

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to reboot, to replace the kernel, to swap, to keep accounts.
  * stopped by: seccomp, capabilities
+ * safe: no: as root it would end the machine
  * options: --on-refusal errno
  * right: ok
  * raw: no: it ends the machine, or needs a file prepared for it

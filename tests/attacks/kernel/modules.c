@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to load a module into the kernel, and to unload one.
  * stopped by: seccomp, capabilities
+ * safe: no: as root it would change the kernel
  * options: --on-refusal errno
  * right: ok
  * raw: no: it needs a module that fits the kernel

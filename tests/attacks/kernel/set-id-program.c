@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to gain a right by being a program with set-uid and set-gid bits.
  * stopped by: no-new-privileges, mount-namespace (nosuid), user-namespace
+ * safe: no: it needs a set-user-ID program
  * build: set-id
  * right: ok
  * raw: no: it is the same user

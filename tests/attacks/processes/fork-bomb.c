@@ -2,6 +2,7 @@
 /* tries: to make processes without end.
  * stopped by: rlimits (RLIMIT_NPROC in the box's user namespace), cgroup (pids), the limit of
  *     processes
+ * safe: no: it would take every process there is
  * policy: shell
  * options: -p 20 -w 20
  * right: ok

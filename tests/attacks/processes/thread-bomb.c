@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to make threads without end.
  * stopped by: rlimits (RLIMIT_NPROC), the limit of processes
+ * safe: no: it would take every thread there is
  * options: -p 20 -w 20
  * right: ok
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to make processes that make processes, each of which leaves its parent.
  * stopped by: rlimits, cgroup (pids), the limit of processes
+ * safe: no: it would take every process there is
  * policy: shell
  * options: -p 20 -w 2 -t 2
  * right: ok, wall-limit, time-limit

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tries: to become a real-time process that nothing else can interrupt.
  * stopped by: seccomp, capabilities, rlimits
+ * safe: no: as root it would take the CPUs
  * options: -t 0.3 --on-refusal errno
  * right: ok, time-limit
  * raw: no: an ordinary user may not; as root it could take the machine
