@@ -353,7 +353,7 @@ static bool is_right_mount(const struct attestation *it, char *line, struct moun
 {
     const struct dp_plan *plan = (const struct dp_plan *)(const void *)it->setup->block.bytes;
     const struct dp_mount_step *own;
-    char *field[6];
+    char *field[6] = {NULL};
     char *next = line;
 
     for (int i = 0; i < 6; i++) {

@@ -59,7 +59,7 @@ static void keep(char *to, const char *from)
 /* ID PARENT MAJOR:MINOR ROOT MOUNT OPTIONS ... - TYPE SOURCE SUPER-OPTIONS */
 static void read_mount(struct tree *trees, char *line)
 {
-    char *field[5];
+    char *field[5] = {NULL};
     char *rest = line;
     char *type;
     char *super;
@@ -93,7 +93,7 @@ static void read_own(struct tree *trees, char *line)
     char *path = line;
     const char *list;
 
-    strsep(&path, ":");
+    (void)strsep(&path, ":");
     list = strsep(&path, ":");
     if (!list || !path)
         return;
@@ -198,7 +198,8 @@ static int find_v2(const struct tree *tree)
         return own;
     if (own >= 0 && strcmp(tree->own, "/") != 0 && strcmp(tree->own, tree->root) != 0)
         above = openat(own, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    close(own);
+    if (own >= 0)
+        close(own);
     if (is_place(above))
         return above;
     if (above >= 0)

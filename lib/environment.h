@@ -13,7 +13,8 @@ static inline bool dp_environment_overrides(const char *const *by, const char *e
     const size_t length = equals ? (size_t)(equals - entry) + 1 : strlen(entry);
 
     for (; by && *by; by++)
-        if (strncmp(entry, *by, length) == 0)
+        /* Up to the "=" of both; no terminator is wanted. */
+        if (strncmp(entry, *by, length) == 0) /* NOLINT(bugprone-not-null-terminated-result) */
             return true;
     return false;
 }

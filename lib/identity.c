@@ -12,8 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether this process' own user namespace has ids of the private range. */
-static bool maps_private_range(const char *path)
+/* Whether this process' own user namespace has ids of the private range. Returns 1,
+ * 0, or a negative errno value: short of descriptors, nothing is known of it. */
+static int maps_private_range(const char *path)
 {
     unsigned long inside;
     unsigned long outside;
@@ -25,7 +26,7 @@ static bool maps_private_range(const char *path)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return false;
+        return -errno;
     while (got > 0 && length < sizeof(text) - 1) {
         got = read(fd, text + length, sizeof(text) - 1 - length);
         if (got > 0)
@@ -35,11 +36,11 @@ static bool maps_private_range(const char *path)
     text[length] = '\0';
     while (line && sscanf(line, "%lu %lu %lu", &inside, &outside, &count) == 3) {
         if (inside <= DP_UID_FIRST && inside + count >= DP_UID_FIRST + DP_UID_COUNT)
-            return true;
+            return 1;
         line = strchr(line, '\n');
         line = line ? line + 1 : NULL;
     }
-    return false;
+    return 0;
 }
 
 static int open_lock_file(void)
@@ -119,7 +120,12 @@ int dp_identity_claim(struct dp_identity *identity, struct dualpipe_error *error
     *identity = (struct dp_identity){.uid = geteuid(), .gid = getegid(), .lock_fd = -1};
     if (identity->uid != 0 || !is_host_root())
         return 0;
-    if (!maps_private_range("/proc/self/uid_map") || !maps_private_range("/proc/self/gid_map")) {
+    result = maps_private_range("/proc/self/uid_map");
+    if (result > 0)
+        result = maps_private_range("/proc/self/gid_map");
+    if (result < 0)
+        return dp_fail(error, DUALPIPE_STEP_CLAIM_ID, -result, "/proc/self/uid_map");
+    if (result == 0) {
         dp_fail(error, DUALPIPE_STEP_CLAIM_ID, EPERM, "/proc/self/uid_map");
         dp_advise(error,
                   "as root a box needs uids %u to %u and the same gids in this user "

@@ -10,7 +10,7 @@
 #ifndef DP_SHEET_H
 #define DP_SHEET_H
 
-#include <linux/limits.h>
+#include <linux/limits.h> /* PATH_MAX; freestanding, clang has no other */
 #include <stddef.h>
 #include <stdint.h>
 

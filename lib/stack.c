@@ -11,7 +11,7 @@
 #define PAGE 4096U
 /* Above the environment there is only the program's name: it ends in this page,
  * or seldom in the next. */
-#define NEAR (2 * PAGE)
+#define NEAR (UINT64_C(2) * PAGE)
 /* One access is not farther than this below the stack pointer. */
 #define BELOW 65536U
 /* A frame that is larger is taken for a stack pointer that lost its way. */

@@ -543,7 +543,7 @@ static int job_lines(struct view *view)
  * would lead out of the root that is being built. */
 static void links_last(struct view *view)
 {
-    struct dp_mount_step sorted[STEPS_MAX];
+    struct dp_mount_step sorted[STEPS_MAX] = {{0}};
     unsigned count = 0;
 
     for (int links = 0; links <= 1; links++)

@@ -283,7 +283,9 @@ static int write_file(const char *path, const char *directory, char **names, siz
     }
     free(built);
     dp_arena_free(arena);
-    if (out && (ferror(out) || fclose(out) != 0) && result == 0)
+    if (out && ferror(out))
+        result = -EIO;
+    if (out && fclose(out) != 0)
         result = -EIO;
     return result;
 }

@@ -298,7 +298,7 @@ static void add_witnessed(struct list *list, const struct dp_alternative *altern
 
 static void finish_alternatives(const struct dp_rules *rules, int number, struct list *list)
 {
-    static const struct dp_alternative any = {.answer = DP_ANSWER_ALLOW};
+    const struct dp_alternative any = {.answer = DP_ANSWER_ALLOW};
     const struct dp_rule *rule = &rules->by_number[number];
     bool is_any_witnessed = rule->witness_mark.frame != 0 && rule->alternative_count == 0;
     size_t i;

@@ -223,7 +223,9 @@ static int find_short(struct run_options *options, const struct option_table *ta
  * and moves on where the value is the next one. */
 static int take(struct run_options *options, struct spelling *spelling, char **argv, int *index)
 {
-    if (takes_value(spelling->option) && !spelling->value) {
+    if (!takes_value(spelling->option)) {
+        spelling->value = "";
+    } else if (!spelling->value) {
         if (!argv[*index + 1])
             return usage_error(options, spelling->name, "its value is missing; give one");
         spelling->value = argv[++*index];

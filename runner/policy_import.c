@@ -537,7 +537,8 @@ int policy_import_oci_text(const char *json, size_t size, char **policy)
 
 static char *read_all(const char *path, size_t *size)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    const bool is_input = strcmp(path, "-") == 0;
+    FILE *file = is_input ? stdin : fopen(path, "re");
     char *text = file ? malloc(FILE_BYTES_MAX + 1) : NULL;
 
     if (text)
@@ -548,7 +549,7 @@ static char *read_all(const char *path, size_t *size)
         free(text);
         text = NULL;
     }
-    if (file && file != stdin)
+    if (file && !is_input)
         fclose(file);
     return text;
 }

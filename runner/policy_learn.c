@@ -214,9 +214,11 @@ static int find_allowed(const struct learner *it, bool allowed[CALLS])
     struct dualpipe_policy *policy = load_candidate(it);
     char *text = NULL;
     ssize_t length = policy ? dualpipe_policy_write(policy, DUALPIPE_POLICY_EXPANDED, &text) : -1;
+    char *rest = NULL;
 
     dualpipe_policy_free(policy);
-    for (char *line = length > 0 ? strtok(text, "\n") : NULL; line; line = strtok(NULL, "\n")) {
+    for (char *line = length > 0 ? strtok_r(text, "\n", &rest) : NULL; line;
+         line = strtok_r(NULL, "\n", &rest)) {
         char word[64];
         int end = 0;
 

@@ -10,7 +10,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-TestSuite(sources, .timeout = 60, .init = checks_begin, .fini = checks_end);
+TestSuite(sources, .timeout = 240, .init = checks_begin, .fini = checks_end);
 
 #define USE DUALPIPE_TEST_PROGRAMS "/../limits/use"
 #define PROCESSES DUALPIPE_TEST_PROGRAMS "/../limits/processes.policy"

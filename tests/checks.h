@@ -10,7 +10,7 @@
 #define ARGV(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* So long may anything take that is not meant to: only a hang meets it. */
-#define LONG_US DUALPIPE_SECONDS(20)
+#define LONG_US DUALPIPE_SECONDS(60)
 
 /* For every suite on boxes: take note of the process' state, and compare at the
  * end: descriptors, threads, children, mounts. A difference fails the test. */

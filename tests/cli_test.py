@@ -20,7 +20,7 @@ import tempfile
 import unittest
 
 DUALPIPE = ""
-TIMEOUT = 30  # of one command; generous, so that only a hang meets it
+TIMEOUT = 120  # of one command; generous, so that only a hang meets it
 
 
 class Case(unittest.TestCase):

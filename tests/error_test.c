@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ static void remove_directory(void)
     cr_assert_eq(rmdir(directory), 0);
 }
 
-TestSuite(error, .timeout = 60, .init = make_directory, .fini = remove_directory);
+TestSuite(error, .timeout = 240, .init = make_directory, .fini = remove_directory);
 TestSuite(names, .timeout = 20);
 
 static int nothing(void *argument)
@@ -100,6 +101,31 @@ static void expect_of_file(const void *data, size_t size, mode_t mode, int errnu
     unlink(path);
     expect(error, DUALPIPE_STEP_OPEN_PROGRAM, errnum, path);
     cr_expect(strstr(error.advice, advice), "\"%s\" does not say \"%s\"", error.advice, advice);
+}
+
+/* Wherever they run out, it is told as what it is: no fault of the set-up. */
+Test(error, of_a_lack_of_descriptors_is_worth_another_try)
+{
+    const struct dualpipe_job job = {.argv = ARGV(PROGRAM("noop")), .policy = native_policy()};
+    struct rlimit before;
+    struct dualpipe_error wrong = {0};
+    bool failed = false;
+    bool worked = false;
+
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    for (rlim_t count = 4; count < 64 && !worked; count++) {
+        struct dualpipe_error error = {0};
+
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){count, before.rlim_max});
+        worked = dualpipe_run(&job, NULL, &error) == 0;
+        failed |= !worked;
+        if (!worked && !error.retryable)
+            wrong = error;
+    }
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    cr_assert(failed && worked);
+    cr_expect_eq(wrong.errnum, 0, "%s: %s is not worth another try", dualpipe_step_name(wrong.step),
+                 strerror(wrong.errnum));
 }
 
 Test(error, names_a_program_that_is_missing)

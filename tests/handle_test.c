@@ -12,11 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-TestSuite(kill, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(close, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(descriptor, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(wait, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(handles, .timeout = 60, .init = checks_begin, .fini = checks_end);
+TestSuite(kill, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(close, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(descriptor, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(wait, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(handles, .timeout = 240, .init = checks_begin, .fini = checks_end);
 
 static int echo(void *argument)
 {

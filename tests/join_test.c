@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-TestSuite(tree, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(given, .timeout = 60, .init = checks_begin, .fini = checks_end);
+TestSuite(tree, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(given, .timeout = 240, .init = checks_begin, .fini = checks_end);
 
 struct place {
     char path[64];

@@ -28,7 +28,7 @@ import fcntl
 import termios
 
 PROGRAM = ""
-TIMEOUT = 30
+TIMEOUT = 120
 SETS = ("hostile", "plain", "failed", "expected")
 VOID = {"meta"}
 

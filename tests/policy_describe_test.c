@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-TestSuite(policy_describe, .timeout = 60);
+TestSuite(policy_describe, .timeout = 240);
 
 static struct dualpipe_refusal refusal_of(int number, uint64_t a0, uint64_t a1, uint64_t a2,
                                           uint64_t a3)

@@ -19,7 +19,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-TestSuite(policy_filter, .timeout = 60);
+TestSuite(policy_filter, .timeout = 240);
 
 #define ALLOW SECCOMP_RET_ALLOW
 #define NOTIFY SECCOMP_RET_USER_NOTIF

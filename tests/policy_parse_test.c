@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-TestSuite(policy_parse, .timeout = 60);
+TestSuite(policy_parse, .timeout = 240);
 
 struct parsed {
     struct dp_policy policy;

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-TestSuite(policy_strict, .timeout = 60);
+TestSuite(policy_strict, .timeout = 240);
 
 #define NUMBERS 512
 #define STREAMS 8 /* descriptors that are tried */

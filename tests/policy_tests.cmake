@@ -14,7 +14,7 @@ dualpipe_criterion_test(policy_strict_test policy_strict_test.c)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME runtimes COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/runtimes_test.py
                                --dualpipe $<TARGET_FILE:dualpipe>)
-set_tests_properties(runtimes PROPERTIES TIMEOUT 900 RUN_SERIAL ON)
+set_tests_properties(runtimes PROPERTIES TIMEOUT 900 PROCESSORS 2)
 
 # Sizes of directories, and refusals in words, as root and as nobody.
 add_test(NAME policy_e2e COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/policy_e2e.py
@@ -29,7 +29,7 @@ foreach(directory policy lib)
 endforeach()
 target_link_libraries(policy_fuzz PRIVATE dualpipe_build_flags dualpipe_static
   PkgConfig::libseccomp PkgConfig::libcap Threads::Threads)
-add_test(NAME policy_fuzz COMMAND policy_fuzz --policies 4000)
+add_test(NAME policy_fuzz COMMAND policy_fuzz --policies ${DUALPIPE_TEST_POLICIES})
 set_tests_properties(policy_fuzz PROPERTIES TIMEOUT 300)
 
 # What a filter costs; run by hand.

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(policy_write, .timeout = 60);
+TestSuite(policy_write, .timeout = 240);
 
 static struct dualpipe_policy *load(const char *name)
 {

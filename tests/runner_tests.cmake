@@ -9,7 +9,7 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 foreach(suite CommandLine Policy Run)
   add_test(NAME cli_${suite} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/cli_test.py
                                      $<TARGET_FILE:dualpipe> ${suite})
-  set_tests_properties(cli_${suite} PROPERTIES TIMEOUT 120)
+  set_tests_properties(cli_${suite} PROPERTIES TIMEOUT 300)
 endforeach()
 
 add_test(NAME doctor COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/doctor_test.py

@@ -16,11 +16,11 @@
 
 #define MEBIBYTE ((size_t)1 << 20)
 
-TestSuite(write, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(read, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(readline, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(stderr, .timeout = 60, .init = checks_begin, .fini = checks_end);
-TestSuite(end_input, .timeout = 60, .init = checks_begin, .fini = checks_end);
+TestSuite(write, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(read, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(readline, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(stderr, .timeout = 240, .init = checks_begin, .fini = checks_end);
+TestSuite(end_input, .timeout = 240, .init = checks_begin, .fini = checks_end);
 
 /* A function target: all bytes upper-cased, until the end of the input. */
 static int shout(void *argument)

@@ -65,15 +65,15 @@ void tree_free(struct tree *tree)
 
 static int add_file(struct tree *tree, const char *path)
 {
-    char *host;
+    struct dualpipe_file *file = &tree->files[tree->file_count];
 
     if (tree->file_count == TREE_FILES_MAX)
         return -E2BIG;
-    host = strdup(path);
-    if (!host)
+    *file = (struct dualpipe_file){.host = strdup(path)};
+    if (!file->host)
         return -ENOMEM;
-    tree->files[tree->file_count++] =
-        (struct dualpipe_file){.name = host + strlen(tree->path) + 1, .host = host};
+    file->name = file->host + strlen(tree->path) + 1;
+    tree->file_count++;
     return 0;
 }
 

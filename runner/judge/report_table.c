@@ -93,7 +93,7 @@ static void add_case_heading(const struct grid *grid, struct sheet *sheet)
 
 static void add_case(const struct grid *grid, struct sheet *sheet, const struct judge_case *one)
 {
-    size_t used = 4 + grid->name_width + VERDICT_WIDTH + 2 * FIGURE_WIDTH;
+    size_t used = 4 + grid->name_width + VERDICT_WIDTH + (size_t)2 * FIGURE_WIDTH;
     char text[FIGURE_SIZE];
 
     sheet_add(sheet, "  ");
@@ -212,7 +212,7 @@ static void add_last_words(const struct grid *grid, struct sheet *sheet, size_t 
 static void add_overview_row(const struct grid *grid, struct sheet *sheet,
                              const struct judge_submission *submission)
 {
-    size_t used = 2 + grid->name_width + VERDICT_WIDTH + 3 * FIGURE_WIDTH;
+    size_t used = 2 + grid->name_width + VERDICT_WIDTH + (size_t)3 * FIGURE_WIDTH;
     struct tally tally = tally_of_cases(submission);
     char text[FIGURE_SIZE] = "";
 

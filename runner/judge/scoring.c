@@ -34,6 +34,14 @@ static const struct group *find_group(const struct problem *problem, const char 
     return NULL;
 }
 
+/* A package without one is refused when it is read: there are no tests then. */
+static const struct group *secret_of(const struct problem *problem)
+{
+    const struct group *secret = find_group(problem, "secret");
+
+    return secret ? secret : &problem->groups[0];
+}
+
 static bool lies_in(const char *name, const char *group)
 {
     const size_t length = strlen(group);
@@ -65,12 +73,12 @@ static bool meets_requirements(const struct group *group, const struct judge_cas
 bool scoring_must_wait(const struct problem *problem, size_t index)
 {
     const struct group *group = &problem->groups[problem->tests[index].group];
-    const struct group *secret = find_group(problem, "secret");
+    const struct group *secret = secret_of(problem);
 
     if (problem->format != FORMAT_2025_09 || !(problem->kind & JUDGE_SCORING))
         return false;
-    return group->require_pass.count > 0 || (secret && secret->require_pass.count > 0 &&
-                                             lies_in(problem->tests[index].name, "secret"));
+    return group->require_pass.count > 0 ||
+           (secret->require_pass.count > 0 && lies_in(problem->tests[index].name, "secret"));
 }
 
 bool scoring_wants_case(const struct problem *problem, const struct judge_case *cases, size_t index,
@@ -78,7 +86,7 @@ bool scoring_wants_case(const struct problem *problem, const struct judge_case *
 {
     const struct test *test = &problem->tests[index];
     const struct group *group = &problem->groups[test->group];
-    const struct group *secret = find_group(problem, "secret");
+    const struct group *secret = secret_of(problem);
     const char *missing;
 
     if (problem->format != FORMAT_2025_09 || !(problem->kind & JUDGE_SCORING))
@@ -247,7 +255,7 @@ static void take_static(const struct problem *problem, const struct group *secre
 
 static void finish_2025(const struct problem *problem, struct judge_submission *submission)
 {
-    const struct group *secret = find_group(problem, "secret");
+    const struct group *secret = secret_of(problem);
     const bool has_groups = !has_cases(problem, (size_t)(secret - problem->groups));
     struct sum sum = {0};
     double points;
@@ -331,7 +339,7 @@ void scoring_finish(const struct problem *problem, const struct grader *grader,
 
 struct judge_score scoring_max(const struct problem *problem)
 {
-    const struct group *secret = find_group(problem, "secret");
+    const struct group *secret = secret_of(problem);
     const struct group *root = &problem->groups[0];
 
     if (!(problem->kind & JUDGE_SCORING))

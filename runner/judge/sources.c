@@ -156,7 +156,7 @@ static int read_directory(const struct reading *reading, int fd, const char *pre
             (void)close(own);
         return fail(reading, prefix, strerrordesc_np(errno));
     }
-    while (names.count <= SOURCES_MAX * 4 && (entry = readdir(listing))) {
+    while (names.count <= (size_t)4 * SOURCES_MAX && (entry = readdir(listing))) {
         if (is_taken(entry->d_name))
             texts_add(&names, entry->d_name);
     }

@@ -14,7 +14,7 @@ seconds=${1:-60}
 [ $# -gt 0 ] && shift
 
 . .ci/packages
-need_packages clang cmake ninja-build pkg-config libseccomp-dev libcap-dev libjansson-dev \
+need_packages clang libclang-rt-dev cmake ninja-build pkg-config libseccomp-dev libcap-dev libjansson-dev \
     libyaml-dev libarchive-dev libcriterion-dev python3 || exit 1
 build=build/fuzz
 cmake --preset fuzz >/dev/null && cmake --build --preset fuzz -j "$(nproc)" || exit 1
