@@ -24,22 +24,30 @@ struct box {
     struct dualpipe_file files[BOX_FILES_MAX];
     struct dualpipe_bind binds[BOX_BINDS_MAX];
     struct dualpipe_collect collect;
-    struct texts owned;   /* paths that the job borrows */
-    char *standard_error; /* STDERR_KEPT bytes */
-    char *problem;        /* why it cannot be run */
+    struct texts owned;         /* paths that the job borrows */
+    char *standard_error;       /* STDERR_KEPT bytes */
+    char *problem;              /* why it cannot be run */
+    struct dualpipe_pool *pool; /* whose box it is to be, or NULL: a new one */
 };
+
+/* Have boxes made ahead for runs of a submission that cannot write, so many at
+ * once. Where that does not work, each run makes its own, as before. */
+void box_open_pool(struct built *built, const struct dualpipe_limits *limits, unsigned boxes,
+                   const char *cpus);
 
 /* A box for a submission: limits, program, arguments; its working directory
  * shows what was built, or, where it may write, holds copies of it. */
 void box_make_submission(struct box *box, const struct built *built, bool may_write,
                          const struct texts *arguments, const struct dualpipe_limits *limits);
 
-/* A box for a validator, with its directory shown at /validator. */
+/* A box for a validator, with its directory shown at /validator. One with a script
+ * "run" of its own starts there, as it does everywhere: the script calls what lies
+ * beside it. Any other starts in /box. */
 void box_make_validator(struct box *box, const struct built *built, const struct texts *arguments,
                         const struct dualpipe_limits *limits);
 
 /* Let a validator start where what was built of a submission is to be seen, as
- * 2025-09 has it. Its feedback stays apart. */
+ * 2025-09 has it, but for scripts. Its feedback stays apart. */
 void box_show_submission(struct box *box, const struct built *built);
 
 /* Show a file of the host inside, read-only, by descriptor. */

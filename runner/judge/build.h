@@ -17,8 +17,11 @@ struct built {
     const struct language *language; /* NULL: it has its own run script */
     char *directory;                 /* of the host */
     char *main;                      /* the entry point, beneath it; or NULL */
+    char *class;                     /* Java's, "pack.Name"; NULL: as main is called */
     struct texts command;            /* of the table; {…} not filled in yet */
     char *policy;
+    struct dualpipe_pool *pool;      /* warm boxes that show .directory, or NULL */
+    struct dualpipe_bind pool_binds; /* of it */
 };
 
 enum build_outcome {
