@@ -60,7 +60,11 @@ static int init_failed(const struct dp_box *box, const struct dp_setup *setup, i
 {
     const int said = read_child_error(box, setup, error);
 
-    return said < 0 ? said : dp_fail(error, DUALPIPE_STEP_START_INIT, errnum, "init of the box");
+    if (said < 0)
+        return said;
+    dp_fail(error, DUALPIPE_STEP_START_INIT, errnum, "init of the box");
+    error->retryable = true; /* our code never dies in silence: somebody killed it */
+    return -errnum;
 }
 
 /* A target may have been killed before its gate: then init has no more to say. */
