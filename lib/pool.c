@@ -292,6 +292,12 @@ static int choose_freshness(struct dualpipe_pool *pool, enum dualpipe_freshness 
 {
     if (asked < 0 || asked >= DUALPIPE_FRESHNESS_COUNT)
         return bad_option(error, EINVAL, "freshness");
+    if (asked == DUALPIPE_FRESHNESS_NEW) {
+        bad_option(error, EINVAL, "freshness");
+        dp_advise(error, "a pool makes its boxes ahead of time: ask for single-use ones, or call "
+                         "dualpipe_run() for a new one each time");
+        return -EINVAL;
+    }
     if (asked == DUALPIPE_FRESHNESS_VERIFIED && geteuid() != 0) {
         bad_option(error, EPERM, "verified");
         dp_advise(error, "a box that is used again needs a second user id, which only root has: "

@@ -147,7 +147,7 @@ static const char *why_not_warm(const struct dp_slot *slot, const struct dualpip
     const struct dp_warm *warm = &slot->warm;
 
     if (!slot->parked)
-        return slot->why_not ? slot->why_not : "no box was ready";
+        return slot->why_not[0] ? slot->why_not : "no box was ready";
     if (job->function)
         return "a function needs a box of its own";
     if (job->policy != slot->plan->policy)
@@ -301,6 +301,20 @@ static int park(struct dp_slot *slot, struct dualpipe_error *error)
     return result;
 }
 
+/* In so few words as a result has room for. */
+static void say_why_not(struct dp_slot *slot)
+{
+    const struct dualpipe_error *error = &slot->error;
+    const char *name = strerrorname_np(error->errnum);
+
+    if (error->step == DUALPIPE_STEP_MOUNT && error->errnum == EOPNOTSUPP)
+        snprintf(slot->why_not, sizeof(slot->why_not), "a directory with a size of its own");
+    else
+        snprintf(slot->why_not, sizeof(slot->why_not), "none made ahead of time: %.20s: %s",
+                 error->subject[0] ? error->subject : dualpipe_step_name(error->step),
+                 name ? name : "unknown error");
+}
+
 /* Twice: the first failure may have been that of a box that was used before. */
 int dp_slot_prepare(struct dp_slot *slot)
 {
@@ -312,7 +326,9 @@ int dp_slot_prepare(struct dp_slot *slot)
         discard(slot);
         result = park(slot, &slot->error);
     }
-    slot->why_not = result < 0 ? "no box could be made ahead of time" : NULL;
+    slot->why_not[0] = '\0';
+    if (result < 0)
+        say_why_not(slot);
     return result;
 }
 

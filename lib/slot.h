@@ -34,7 +34,7 @@ struct dp_slot {
     bool is_used;                /* .warm has had a job */
     bool is_spoilt;              /* .warm is not to be used again */
     bool broken_pipe;            /* a write of the last run said EPIPE */
-    const char *why_not;         /* no box is ready; static text */
+    char why_not[60];            /* no box could be made, or "" */
     struct dualpipe_error error; /* the last one that kept a box from being made */
     pthread_mutex_t lock;
     struct dp_run *run; /* under way; under the lock */

@@ -81,6 +81,16 @@ void say(const char *format, ...)
     write_line(line, length);
 }
 
+void say_lines(const char *text)
+{
+    while (text && *text) {
+        const size_t length = strcspn(text, "\n");
+
+        say("%.*s", (int)(length < LINE_SIZE ? length : LINE_SIZE), text);
+        text += length + (text[length] == '\n');
+    }
+}
+
 char *shell_quote(const char *text, char *quoted, size_t size)
 {
     static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -15,6 +15,9 @@ struct dualpipe_error;
  */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same for a text of several lines, as of a compiler: each is said for itself. */
+void say_lines(const char *text);
+
 /* Copy text as a shell would have to be given it; cut to fit. Returns quoted. */
 char *shell_quote(const char *text, char *quoted, size_t size);
 

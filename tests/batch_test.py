@@ -658,7 +658,7 @@ class Flow(Case):
             for result in self.results(jobs, "-j", "1", "--freshness", level):
                 self.assertEqual((result["verdict"], result["stdout"]), ("ok", "[]\n"))
                 self.assertEqual(result["freshness"], "new")
-                self.assertTrue(result["freshness_note"])
+                self.assertEqual(result["freshness_note"], "a directory with a size of its own")
 
     def test_jobs_of_several_policies_share_the_boxes(self):
         policies = ["native", "shell", "script", "compile", "python", "node"]

@@ -377,6 +377,8 @@ Test(pool, refuses_options_that_cannot_be)
     expect_refused((struct dualpipe_pool_options){.freshness = (enum dualpipe_freshness)99},
                    -EINVAL);
     expect_refused((struct dualpipe_pool_options){.boxes = 1U << 20}, -EINVAL);
+    expect_refused((struct dualpipe_pool_options){.boxes = 1, .freshness = DUALPIPE_FRESHNESS_NEW},
+                   -EINVAL);
     expect_refused((struct dualpipe_pool_options){.boxes = 1, .cpus = "none"}, -EINVAL);
     expect_refused((struct dualpipe_pool_options){.boxes = 1, .limits.cpu_us = -7}, -EINVAL);
 }

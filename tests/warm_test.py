@@ -163,9 +163,9 @@ PROGRAMS = {
 class Same(Case):
     """The same as in a box of their own."""
 
-    def compare(self, jobs, *arguments, status=0):
-        cold = self.run_all(jobs, *arguments, status=status)
-        warm = self.warm(jobs, *arguments, status=status)
+    def compare(self, jobs, *arguments, policy="python", status=0):
+        cold = self.run_all(jobs, *arguments, policy=policy, status=status)
+        warm = self.warm(jobs, *arguments, policy=policy, status=status)
         for name, one, other in zip([job["id"] for job in jobs], cold, warm):
             with self.subTest(name):
                 self.assertFalse(one["warm"])
@@ -190,6 +190,14 @@ class Same(Case):
                          wall="1s" if name == "wall limit" else "30s", output="100K", memory="200M", stack="8M")
                 for name, text in PROGRAMS.items()]
         self.compare(jobs)
+
+    def test_streams_are_as_the_policy_s_environment_has_them(self):
+        for variable in ("PYTHONUNBUFFERED=1", "PYTHONIOENCODING=latin-1:replace", "LANG=C",
+                         "PYTHONUTF8=0"):
+            policy = self.policy(f"use python\nenvironment {variable}\n")
+            self.compare([file_job(PROGRAMS[name], id=name, stdin="3 4\n\u00e4\n")
+                          for name in ("streams", "lines", "stderr", "environment")],
+                         policy=policy)
 
     def test_code_of_the_command_line_is_run_as_without(self):
         rows = ["print(1)", "import sys; print(sys.argv, repr(sys.path[0]))", "1 // 0", "x = ",

@@ -252,17 +252,21 @@ static int wait_ms(const struct init *init)
 
 /* The host's word to end all at once: killing the target alone would leave its
  * children running until its death has come here. From outside, the sender's pid
- * is 0; what comes from inside is not listened to. */
+ * is 0, and the kernel itself says so (SI_USER); what comes from inside is not
+ * listened to, and no queued signal may claim that code. */
 static void read_signals(struct init *init)
 {
     struct signalfd_siginfo came[4];
     const long got = raw3(SYS_read, init->signal_fd, came, sizeof(came));
 
-    for (long i = 0; i < got / (long)sizeof(came[0]); i++)
-        if (came[i].ssi_pid == 0 && came[i].ssi_signo == DP_INIT_KILLS_ALL)
+    for (long i = 0; i < got / (long)sizeof(came[0]); i++) {
+        if (came[i].ssi_pid != 0 || came[i].ssi_code != SI_USER)
+            continue;
+        if (came[i].ssi_signo == DP_INIT_KILLS_ALL)
             kill_all(init);
-        else if (came[i].ssi_pid == 0 && came[i].ssi_signo == DP_INIT_GOES_ON)
+        else if (came[i].ssi_signo == DP_INIT_GOES_ON)
             let_go_on(init);
+    }
 }
 
 /* Until the target is over. */

@@ -644,8 +644,8 @@ struct dualpipe_pool;
 struct dualpipe_pool_options {
     size_t size;    /* sizeof(struct dualpipe_pool_options), or 0 */
     unsigned boxes; /* how many run at once; 0: one for each CPU of .cpus */
-    /* "verified" needs a second user id for the box, which only root has:
-     * anybody else is refused with -EPERM. Where the policy lets a target leave
+    /* Never "new". "verified" needs a second user id for the box, which only root
+     * has: anybody else is refused with -EPERM. Where the policy lets a target leave
      * something behind that is not made new (it may use sockets or keys), boxes
      * are single-use. */
     enum dualpipe_freshness freshness;

@@ -230,10 +230,9 @@ static int finish(const struct job_parts *parts, int status)
     return status;
 }
 
-void job_settle(const struct job_parts *parts)
+int job_settle(const struct job_parts *parts)
 {
-    if (!parts->python->call(part(parts, "settle"), NULL))
-        give_up(parts->python);
+    return parts->python->call(part(parts, "settle"), NULL) ? 0 : -1;
 }
 
 /* As a C library does when it starts: the interpreter's own was the zygote's. */

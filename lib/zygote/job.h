@@ -17,8 +17,8 @@ struct job_parts {
  * with Python's exception set. */
 int job_prepare(struct job_parts *parts, const struct python *python);
 
-/* In a new fork, before its gate. */
-void job_settle(const struct job_parts *parts);
+/* In a new fork, before its gate. Returns 0, or -1 with Python's exception set. */
+int job_settle(const struct job_parts *parts);
 
 __attribute__((noreturn)) void job_run(const struct job_parts *parts, const struct dp_sheet *sheet);
 

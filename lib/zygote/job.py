@@ -17,14 +17,16 @@ OPTIONS = len(sys.orig_argv) - 2 if hasattr(sys, "orig_argv") else 1  # less `-c
 READ_AT_START = {bytes(name): bytes(value) for name, value in os.environb.items()}
 STREAMS = {name: (getattr(sys, name).encoding, getattr(sys, name).errors)
            for name in ("stdin", "stdout", "stderr")}
+UNBUFFERED = sys.stdout.write_through
 
 
 def open_stream(name, number, mode):
     """As the interpreter itself does at its start."""
     encoding, errors = STREAMS[name]
-    buffer = io.open(number, mode + "b", -1, closefd=False)
-    buffer.raw.name = "<" + name + ">"
-    stream = io.TextIOWrapper(buffer, encoding, errors, "\n", name == "stderr")
+    buffer = io.open(number, mode + "b", 0 if UNBUFFERED and mode == "w" else -1, closefd=False)
+    getattr(buffer, "raw", buffer).name = "<" + name + ">"
+    stream = io.TextIOWrapper(buffer, encoding, errors, "\n", name == "stderr" and not UNBUFFERED,
+                              UNBUFFERED)
     stream.mode = mode
     setattr(sys, name, stream)
     setattr(sys, "__" + name + "__", stream)
@@ -37,11 +39,7 @@ def open_streams():
 
 
 def take_environment(variables):
-    if variables == READ_AT_START:
-        return
-    for name in READ_AT_START:
-        if name not in variables:
-            del os.environb[name]
+    """A job's are the policy's and more; what the interpreter itself has set stays."""
     for name, value in variables.items():
         if READ_AT_START.get(name) != value:
             os.environb[name] = value

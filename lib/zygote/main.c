@@ -24,12 +24,13 @@
 
 static struct python python;
 static struct job_parts parts;
+static struct child child;
 
-__attribute__((noreturn)) static void fail(const struct child *child, int errnum, const char *what)
+__attribute__((noreturn)) static void fail(int errnum, const char *what)
 {
     if (what)
         fprintf(stderr, "%s\n", what);
-    child_fail(child, DUALPIPE_STEP_PRELOAD, -errnum, -1, child->plan->program);
+    child_fail(&child, DUALPIPE_STEP_PRELOAD, -errnum, -1, child.plan->program);
 }
 
 static char *map_plan(void)
@@ -66,33 +67,33 @@ static long set_capabilities(bool in_effect)
 }
 
 /* As it would start itself with these words. */
-static void start_interpreter(const struct child *child, int argc, char **argv)
+static void start_interpreter(int argc, char **argv)
 {
     static struct python_config config;
     const char *missing = python_find(&python);
     struct python_status status;
 
     if (missing)
-        fail(child, ENOEXEC, "it is no CPython of 3.8 or newer, whose calls other code can find");
+        fail(ENOEXEC, "it is no CPython of 3.8 or newer, whose calls other code can find");
     python.config_init(&config);
     status = python.config_set_argv(&config, argc, argv);
     if (status.kind == 0)
         status = python.start(&config);
     python.config_clear(&config);
     if (status.kind != 0)
-        fail(child, EINVAL, status.message ? status.message : "the interpreter does not start");
+        fail(EINVAL, status.message ? status.message : "the interpreter does not start");
 }
 
-static void import_all(const struct child *child)
+static void import_all(void)
 {
-    const struct dp_plan *plan = child->plan;
-    const uint32_t *names = (const uint32_t *)(const void *)(child->base + plan->preload);
+    const struct dp_plan *plan = child.plan;
+    const uint32_t *names = (const uint32_t *)(const void *)(child.base + plan->preload);
 
     for (uint32_t i = 0; i < plan->preload_count; i++) {
-        if (python.import(child_text(child, names[i])))
+        if (python.import(child_text(&child, names[i])))
             continue;
         python.print_error();
-        fail(child, ENOPKG, NULL);
+        fail(ENOPKG, NULL);
     }
 }
 
@@ -105,7 +106,10 @@ static int fork_all(void)
 static void settle(void)
 {
     python.after_fork();
-    job_settle(&parts);
+    if (job_settle(&parts) == 0)
+        return;
+    python.print_error();
+    fail(EINVAL, NULL);
 }
 
 __attribute__((noreturn)) static void run(const struct dp_sheet *sheet)
@@ -116,10 +120,10 @@ __attribute__((noreturn)) static void run(const struct dp_sheet *sheet)
 static int zygote_main(int argc, char **argv, char **environment)
 {
     static const struct child_zygote zygote = {fork_all, settle, run};
-    static struct child child = {.zygote = &zygote};
     long result;
 
     (void)environment;
+    child.zygote = &zygote;
     child.base = map_plan();
     if (!child.base)
         return 2;
@@ -128,19 +132,19 @@ static int zygote_main(int argc, char **argv, char **environment)
     unsetenv("LD_PRELOAD");
     unsetenv("GLIBC_TUNABLES");
     if (umount2(child_text(&child, child.plan->directory), MNT_DETACH) != 0)
-        fail(&child, errno, "umount");
+        fail(errno, "umount");
     result = set_capabilities(false);
     if (result != 0)
-        fail(&child, (int)-result, "capset");
-    start_interpreter(&child, argc, argv);
-    import_all(&child);
+        fail((int)-result, "capset");
+    start_interpreter(argc, argv);
+    import_all();
     if (job_prepare(&parts, &python) != 0) {
         python.print_error();
-        fail(&child, EINVAL, NULL);
+        fail(EINVAL, NULL);
     }
     result = set_capabilities(true);
     if (result != 0)
-        fail(&child, (int)-result, "capset");
+        fail((int)-result, "capset");
     child_spawn(&child);
 }
 

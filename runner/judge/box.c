@@ -88,12 +88,15 @@ void box_make_validator(struct box *box, const struct built *built, const struct
 {
     make(box, built, INSIDE_PROGRAM, arguments, limits);
     bind(box, built->directory, INSIDE_PROGRAM);
+    if (!built->language)
+        box->job.start_directory = INSIDE_PROGRAM;
 }
 
 void box_show_submission(struct box *box, const struct built *built)
 {
     bind(box, built->directory, INSIDE_SUBMISSION);
-    box->job.start_directory = INSIDE_SUBMISSION;
+    if (!box->job.start_directory)
+        box->job.start_directory = INSIDE_SUBMISSION;
 }
 
 void box_show(struct box *box, int fd, const char *inside)

@@ -34,12 +34,14 @@ struct box {
 void box_make_submission(struct box *box, const struct built *built, bool may_write,
                          const struct texts *arguments, const struct dualpipe_limits *limits);
 
-/* A box for a validator, with its directory shown at /validator. */
+/* A box for a validator, with its directory shown at /validator. One with a script
+ * "run" of its own starts there, as it does everywhere: the script calls what lies
+ * beside it. Any other starts in /box. */
 void box_make_validator(struct box *box, const struct built *built, const struct texts *arguments,
                         const struct dualpipe_limits *limits);
 
 /* Let a validator start where what was built of a submission is to be seen, as
- * 2025-09 has it. Its feedback stays apart. */
+ * 2025-09 has it, but for scripts. Its feedback stays apart. */
 void box_show_submission(struct box *box, const struct built *built);
 
 /* Show a file of the host inside, read-only, by descriptor. */

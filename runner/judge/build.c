@@ -2,6 +2,7 @@
 /* build.c - see build.h. */
 #include "build.h"
 
+#include "java_class.h"
 #include "policies.h"
 #include "scratch.h"
 
@@ -31,7 +32,8 @@ const struct language *build_find_language(const struct languages *languages,
     if (name)
         return language;
     for (size_t i = 0; i < sources->count; i++) {
-        const struct language *found = languages_of_file(languages, sources->files[i].name);
+        const struct language *found = languages_of_file(
+            languages, sources->files[i].name, sources->files[i].bytes, sources->files[i].size);
 
         if (found && language && found != language) {
             *reason = text_print("its files are in several languages: %s and %s; name one with "
@@ -92,7 +94,8 @@ static void put_sources(const struct language *language, const struct sources *s
 struct places {
     const char *program;
     const char *directory;
-    const char *main; /* in the directory, or NULL */
+    const char *main;  /* in the directory, or NULL */
+    const char *class; /* that starts, where it is known; or NULL */
     int64_t memory_bytes;
 };
 
@@ -111,7 +114,7 @@ static size_t look_up(const struct places *places, const char *text, char **valu
         return 6;
     }
     if (strncmp(text, "{class}", 7) == 0) {
-        *value = text_cut(main, strcspn(main, "."));
+        *value = places->class ? text_copy(places->class) : text_cut(main, strcspn(main, "."));
         for (char *slash = strchr(*value, '/'); slash; slash = strchr(slash, '/'))
             *slash = '.';
         return 7;
@@ -159,6 +162,7 @@ void built_command(const struct built *built, const char *inside, int64_t memory
         .program = program,
         .directory = inside,
         .main = built->main,
+        .class = built->class,
         .memory_bytes = memory_bytes,
     };
 
@@ -176,16 +180,33 @@ void built_command(const struct built *built, const char *inside, int64_t memory
     free(program);
 }
 
+static bool has_class(const struct built *built)
+{
+    for (size_t i = 0; i < built->command.count; i++) {
+        if (strstr(built->command.items[i], "{class}"))
+            return true;
+    }
+    return false;
+}
+
 char *built_entry_point(const struct built *built)
 {
-    bool is_class = false;
+    const struct places places = {.main = built->main, .class = built->class, .directory = "."};
 
-    for (size_t i = 0; i < built->command.count; i++)
-        is_class = is_class || strstr(built->command.items[i], "{class}");
     if (!built->main)
         return text_copy("");
-    return is_class ? fill_in(&(struct places){.main = built->main, .directory = "."}, "{class}")
-                    : text_copy(built->main);
+    return has_class(built) ? fill_in(&places, "{class}") : text_copy(built->main);
+}
+
+/* The class that a program in Java starts with. */
+static void find_class(struct built *built, const char *entry_point)
+{
+    const char *last = base_name(built->main);
+    char *base = text_cut(last, strcspn(last, "."));
+
+    if (has_class(built))
+        built->class = java_class_find(built->directory, entry_point, base);
+    free(base);
 }
 
 static char *in_words(const struct texts *command)
@@ -449,7 +470,8 @@ static enum build_outcome build_script(struct built *built, const struct sources
 
         texts_add(&command, "/bin/sh");
         texts_add(&command, "-c");
-        texts_add(&command, "chmod +x build && ./build && test -x run");
+        texts_add(&command,
+                  "chmod +x build; test ! -f run || chmod +x run; ./build && test -x run");
         texts_take(&command, NULL);
         command.count--;
         compile->command = text_copy("./build");
@@ -494,6 +516,12 @@ static enum build_outcome build_in_language(struct built *built, const struct so
     const struct language *language = built->language;
     enum build_outcome outcome;
 
+    if (language->is_known_only) {
+        *reason = text_print("dualpipe has no commands for %s; a table for --languages could "
+                             "name them",
+                             language->title);
+        return BUILD_NO_TOOLCHAIN;
+    }
     built->main = text_copy(find_main(language, sources, order->entry_point));
     built->policy = text_copy(language->run.policy);
     texts_add_all(&built->command, &language->run.words);
@@ -510,7 +538,10 @@ static enum build_outcome build_in_language(struct built *built, const struct so
     if (language->compile.words.count == 0)
         return write_sources(built, sources, reason);
     outcome = compile_sources(built, sources, order, compile, reason);
-    return outcome == BUILD_OK ? check_program(built, reason) : outcome;
+    if (outcome != BUILD_OK)
+        return outcome;
+    find_class(built, order->entry_point);
+    return check_program(built, reason);
 }
 
 enum build_outcome build(struct built *built, const struct languages *languages,
@@ -533,6 +564,7 @@ void built_release(struct built *built)
         scratch_remove(built->directory);
     free(built->directory);
     free(built->main);
+    free(built->class);
     free(built->policy);
     texts_release(&built->command);
     *built = (struct built){0};

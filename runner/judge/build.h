@@ -17,6 +17,7 @@ struct built {
     const struct language *language; /* NULL: it has its own run script */
     char *directory;                 /* of the host */
     char *main;                      /* the entry point, beneath it; or NULL */
+    char *class;                     /* Java's, "pack.Name"; NULL: as main is called */
     struct texts command;            /* of the table; {…} not filled in yet */
     char *policy;
 };

@@ -15,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How much longer a run may last that the host had no time for. */
+#define STARVED_FACTOR 10
+
 void case_fail(struct judge_case *made, enum judge_verdict verdict, char *reason)
 {
     made->verdict = verdict;
@@ -78,6 +81,29 @@ void case_make_box(struct box *box, const struct judging *judging, const struct 
     box->job.cancel_fd = &judging->cancel_fd;
 }
 
+/* Was it the host that had no time for it? It met a wall limit that nobody asked
+ * for, had CPU time left, and was pushed aside more often than it slept. */
+static bool was_starved(const struct judging *judging, const struct dualpipe_result *result)
+{
+    const struct dualpipe_usage *usage = &result->usage;
+
+    return result->verdict == DUALPIPE_WALL_LIMIT && !result->idle &&
+           judging->options->limits.wall_us == 0 && usage->cpu_us < judging->limits.cpu_us &&
+           usage->switches_involuntary > usage->switches_voluntary;
+}
+
+static int run_in_box(struct box *box, int input_fd, int output_fd, struct dualpipe_result *result,
+                      char **why)
+{
+    (void)lseek(input_fd, 0, SEEK_SET);
+    (void)lseek(output_fd, 0, SEEK_SET);
+    (void)ftruncate(output_fd, 0);
+    box->job.standard_input = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = input_fd};
+    box->job.standard_output =
+        (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = output_fd};
+    return box_run(box, result, why);
+}
+
 /* Run the submission once. Returns true: its output is to be checked. */
 static bool run_once(const struct judging *judging, const struct built *submission,
                      const struct test *test, int input_fd, int output_fd, struct judge_case *made)
@@ -88,9 +114,12 @@ static bool run_once(const struct judging *judging, const struct built *submissi
     int status;
 
     case_make_box(&box, judging, submission, test);
-    box.job.standard_input = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = input_fd};
-    box.job.standard_output = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = output_fd};
-    status = box_run(&box, &result, &why);
+    status = run_in_box(&box, input_fd, output_fd, &result, &why);
+    if (status == 0 && was_starved(judging, &result)) {
+        box.job.limits.wall_us *= STARVED_FACTOR;
+        status = run_in_box(&box, input_fd, output_fd, &result, &why);
+        result.attempts = 2;
+    }
     if (status < 0) {
         made->run = result;
         case_fail(made, JUDGE_JUDGE_ERROR, why);

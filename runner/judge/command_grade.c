@@ -145,7 +145,7 @@ static int run(const struct judge_options *options, int cancel_fd)
     if (judging_start(&judging, options, cancel_fd) == 0)
         status = run_opened(&judging, options, &resume);
     else
-        say("%s", judging.judgement.error);
+        say_lines(judging.judgement.error);
     if (judging_is_cancelled(&judging)) {
         say("interrupted");
         status = EXIT_NO_VERDICT;

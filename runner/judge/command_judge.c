@@ -34,15 +34,33 @@ void judging_show(const struct judging *judging, const struct judge_submission *
     progress_show(judging->progress, &state);
 }
 
+/* To be verified, all cases are looked at: rules are about each of them. In legacy
+ * they are of what a judge sees, which stops at the first failure unless the package
+ * says otherwise; only where that does not agree, the others are looked at, too. */
+static bool goes_on(const struct judging *judging)
+{
+    return judging->options->all ||
+           (judging->options->verify && judging->problem.format == FORMAT_2025_09);
+}
+
 static void judge_one(struct judging *judging, const char *path, const struct example *example)
 {
+    const struct judge_options *options = judging->options;
     struct judgement *judgement = &judging->judgement;
     struct judge_submission made;
 
     judging->submission_number++;
+    judging->goes_on = goes_on(judging);
     judging_submission(judging, path, example, &made);
     if (example)
         verify_submission(&judging->problem, example, &made);
+    if (example && !made.agrees && !judging->goes_on && options->verify &&
+        !judging_is_cancelled(judging)) {
+        judge_submission_release(&made);
+        judging->goes_on = true;
+        judging_submission(judging, path, example, &made);
+        verify_submission(&judging->problem, example, &made);
+    }
     if (judging->options->verify && example)
         time_limit_check(judging, example, &made);
     *GROW(judgement->submissions, judgement->submission_count) = made;
@@ -156,7 +174,7 @@ static int run(const struct judge_options *options, int cancel_fd)
         status = options->verify ? status_of_verification(&judging.judgement)
                                  : status_of_verdicts(&judging.judgement);
     } else {
-        say("%s", judging.judgement.error);
+        say_lines(judging.judgement.error);
     }
     progress_clear(&progress);
     if (judging_is_cancelled(&judging)) {

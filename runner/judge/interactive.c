@@ -20,6 +20,7 @@
 
 #define EXIT_ACCEPTED 42
 #define IDLE_US DUALPIPE_SECONDS(2)
+#define FAILED_GRACE_US DUALPIPE_SECONDS(1)
 #define RECORD_BYTES ((size_t)256 * 1024)
 
 static bool is_testlib(const struct judging *judging)
@@ -87,8 +88,9 @@ static void decide(const struct pair *pair, struct judge_case *made)
 
     if (pair->is_silent) {
         tell_silence(pair, made);
-    } else if (made->verdict == JUDGE_JUDGE_ERROR || made->verdict == JUDGE_SKIPPED ||
-               (made->verdict == JUDGE_WRONG_ANSWER && second_first)) {
+    } else if (!pair->second_was_ended &&
+               (made->verdict == JUDGE_JUDGE_ERROR || made->verdict == JUDGE_SKIPPED ||
+                (made->verdict == JUDGE_WRONG_ANSWER && second_first))) {
         return;
     } else if (submission->verdict != DUALPIPE_OK && !has_died_of_sigpipe(submission)) {
         case_run_verdict(made, submission);
@@ -149,6 +151,7 @@ static void talk(const struct judging *judging, const struct test *test, int inp
         .idle_us = judging->options->limits.idle_us ? judging->options->limits.idle_us : IDLE_US,
         .record_bytes = judging->options->transcript_path ? RECORD_BYTES : 0,
         .is_rejection = is_rejection,
+        .failed_grace_us = FAILED_GRACE_US,
         .argument = (void *)(uintptr_t)judging,
     };
     char *cpu = judging->options->one_cpu ? pair_choose_cpu(judging->options->cpus) : NULL;

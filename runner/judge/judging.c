@@ -271,7 +271,8 @@ int judging_start(struct judging *judging, const struct judge_options *options, 
 {
     int result;
 
-    *judging = (struct judging){.options = options, .cancel_fd = cancel_fd, .problem.fd = -1};
+    *judging = (struct judging){
+        .options = options, .cancel_fd = cancel_fd, .problem.fd = -1, .goes_on = options->all};
     result = scratch_start();
     if (result < 0)
         return fail(judging, text_print("no directory could be made in TMPDIR or /tmp: %s",
@@ -407,8 +408,7 @@ static void run_cases(struct judging *judging, const struct built *built,
         .changed = PTHREAD_COND_INITIALIZER,
         .is_done = allocate(submission->case_count * sizeof(bool)),
         .first_failed = SIZE_MAX,
-        .stops_early = !judging->options->all && !judging->options->verify &&
-                       scoring_stops_early(&judging->problem),
+        .stops_early = !judging->goes_on && scoring_stops_early(&judging->problem),
     };
     const unsigned jobs = judging->options->jobs;
     pthread_t *threads = allocate(jobs * sizeof(*threads));

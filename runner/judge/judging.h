@@ -37,6 +37,7 @@ struct judging {
     bool has_static_validator;
     struct built grader; /* legacy's custom one */
     bool has_grader;
+    bool goes_on; /* after a case that failed */
     int cancel_fd;
     struct judgement judgement;
     struct progress *progress; /* or NULL */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define VERSION_SHOWN 120
+#define MARK_SEARCHED 65536
 
 extern const char languages_text[];
 
@@ -32,6 +33,7 @@ static void release_language(struct language *language)
 {
     free(language->name);
     free(language->title);
+    free(language->mark);
     free(language->compile.policy);
     free(language->run.policy);
     texts_release(&language->also);
@@ -105,6 +107,15 @@ static int set_title(struct language *language, const struct texts *words)
     return 0;
 }
 
+static int set_mark(const struct place *place, struct language *language, const struct texts *words)
+{
+    if (words->count != 2)
+        return fail(place, words->items[0], " needs one text, in quotes where it has blanks");
+    free(language->mark);
+    language->mark = text_copy(words->items[1]);
+    return 0;
+}
+
 static int set_line(const struct place *place, struct language *language, const struct texts *words)
 {
     const struct {
@@ -125,6 +136,12 @@ static int set_line(const struct place *place, struct language *language, const 
     }
     if (strcmp(key, "title") == 0)
         return set_title(language, words);
+    if (strcmp(key, "mark") == 0)
+        return set_mark(place, language, words);
+    if (strcmp(key, "no-commands") == 0) {
+        language->is_known_only = true;
+        return words->count == 1 ? 0 : fail(place, key, " takes no value");
+    }
     if (strcmp(key, "compile") == 0)
         return set_command(place, &language->compile, words);
     if (strcmp(key, "run") == 0)
@@ -161,10 +178,12 @@ static int check_all(const struct languages *languages, const char *name, char *
     for (size_t i = 0; i < languages->count; i++) {
         const struct language *language = &languages->items[i];
 
-        if (language->run.words.count > 0 && language->extensions.count > 0)
+        const bool can_run = language->run.words.count > 0 || language->is_known_only;
+
+        if (can_run && language->extensions.count > 0)
             continue;
         *error = text_print("%s: the language %s has no %s line", name, language->name,
-                            language->run.words.count > 0 ? "extensions" : "run");
+                            can_run ? "extensions" : "run");
         return -1;
     }
     return 0;
@@ -229,13 +248,40 @@ bool language_has_file(const struct language *language, const char *file)
     return false;
 }
 
-const struct language *languages_of_file(const struct languages *languages, const char *file)
+/* "#!" is one of the first line alone, as in "#!/usr/bin/env python2". */
+static bool has_mark(const struct language *language, const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < languages->count; i++) {
-        if (language_has_file(&languages->items[i], file))
-            return &languages->items[i];
+    const char *mark = language->mark;
+    const char *line_end = size > 0 ? memchr(bytes, '\n', size) : NULL;
+
+    if (strncmp(mark, "#!", 2) == 0) {
+        if (size < 2 || memcmp(bytes, "#!", 2) != 0)
+            return false;
+        mark += 2;
+        size = line_end ? (size_t)(line_end - bytes) : size;
     }
-    return NULL;
+    return memmem(bytes, size < MARK_SEARCHED ? size : MARK_SEARCHED, mark, strlen(mark)) != NULL;
+}
+
+const struct language *languages_of_file(const struct languages *languages, const char *file,
+                                         const char *bytes, size_t size)
+{
+    const struct language *plain = NULL;
+    const struct language *marked = NULL;
+
+    for (size_t i = 0; i < languages->count; i++) {
+        const struct language *language = &languages->items[i];
+
+        if (!language_has_file(language, file))
+            continue;
+        if (language->mark && has_mark(language, bytes, size))
+            return language;
+        if (!plain && !language->mark)
+            plain = language;
+        if (!marked && language->mark)
+            marked = language;
+    }
+    return plain ? plain : marked;
 }
 
 char *toolchain_find(const char *program)

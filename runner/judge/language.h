@@ -18,6 +18,8 @@ struct language {
     char *title;
     struct texts also;
     struct texts extensions;
+    char *mark; /* what a source of it has, where another language has its ending; or NULL */
+    bool is_known_only; /* there are no commands for it */
     struct command compile;
     struct command run;
     struct texts version;
@@ -39,9 +41,10 @@ int languages_read(struct languages *languages, const char *text, const char *na
 int languages_read_builtin(struct languages *languages, char **error);
 void languages_release(struct languages *languages);
 
-/* By name or another name, by a file's ending; NULL: there is none. */
+/* By name or another name, by a file's ending and marks; NULL: there is none. */
 const struct language *languages_find(const struct languages *languages, const char *name);
-const struct language *languages_of_file(const struct languages *languages, const char *file);
+const struct language *languages_of_file(const struct languages *languages, const char *file,
+                                         const char *bytes, size_t size);
 bool language_has_file(const struct language *language, const char *file);
 
 /* Where a command's program is on the host. Returns its path, the caller's to

@@ -269,6 +269,30 @@ static void set_defaults(struct problem *problem)
     problem->passes_max = 2;
 }
 
+/* The one directory of an archive, beside what some systems' archivers add. */
+static void enter_only_directory(struct problem *problem, const struct texts *names)
+{
+    const char *only = NULL;
+    char *directory;
+    int inner;
+
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcmp(names->items[i], "__MACOSX") == 0)
+            continue;
+        if (only || !problem_has_directory(problem, names->items[i]))
+            return;
+        only = names->items[i];
+    }
+    if (!only)
+        return;
+    inner = problem_open(problem, only, O_RDONLY | O_DIRECTORY);
+    directory = text_print("%s/%s", problem->directory, only);
+    (void)close(problem->fd);
+    problem->fd = inner;
+    free(problem->directory);
+    problem->directory = directory;
+}
+
 /* An archive is unpacked into a directory of our own; a package in it may have a
  * directory around it. */
 static int open_archive(struct problem *problem)
@@ -286,16 +310,8 @@ static int open_archive(struct problem *problem)
     problem->fd = open(problem->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (problem->fd < 0)
         return problem_fail(problem, "%s", strerrordesc_np(errno));
-    if (!problem_has_file(problem, "problem.yaml") && problem_list(problem, ".", &names) == 0 &&
-        names.count == 1 && problem_has_directory(problem, names.items[0])) {
-        const int inner = problem_open(problem, names.items[0], O_RDONLY | O_DIRECTORY);
-        char *directory = text_print("%s/%s", problem->directory, names.items[0]);
-
-        (void)close(problem->fd);
-        problem->fd = inner;
-        free(problem->directory);
-        problem->directory = directory;
-    }
+    if (!problem_has_file(problem, "problem.yaml") && problem_list(problem, ".", &names) == 0)
+        enter_only_directory(problem, &names);
     texts_release(&names);
     return problem->fd < 0 ? problem_fail(problem, "the directory in it cannot be opened") : 0;
 }

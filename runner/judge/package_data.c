@@ -269,6 +269,10 @@ static int find_output_validators(struct problem *problem)
         list_programs(problem, "output_validators", found);
     else if (problem_has_directory(problem, "output_validator"))
         texts_add(found, "output_validator");
+    else if (problem->is_draft) /* as drafts called it, too */
+        list_programs(problem, "output_validators", found);
+    else if (problem_has_directory(problem, "output_validators"))
+        problem_warn(problem, "output_validators/ is not used: 2025-09 has output_validator/");
     if (!is_new && !problem->is_custom && found->count > 0) {
         problem_warn(problem, "output_validators/ is not used: problem.yaml does not say "
                               "validation: custom");

@@ -20,6 +20,7 @@
 #define REJECTED (RTE | TLE | WA)
 #define LIST "submissions/submissions.yaml"
 #define TAG_SEARCHED 65536
+#define TAG_FILES_MAX 80
 
 struct rule {
     const char *directory;
@@ -269,28 +270,60 @@ static const struct {
     {"MEMORY-LIMIT", BIT(JUDGE_MEMORY_LIMIT)},
 };
 
-/* DOMjudge's tag in a source: of the total verdict, and instead of the rules. */
-static void read_tag(struct problem *problem, struct example *example)
+static uint32_t verdicts_in(const char *text)
 {
-    char *path = text_print("submissions/%s", example->path);
+    static const char *const tags[] = {"@EXPECTED_RESULTS@:", "@EXPECTED_SCORE@:"};
+    uint32_t set = 0;
+
+    for (size_t t = 0; t < COUNT(tags) && set == 0; t++) {
+        const char *found = strstr(text, tags[t]);
+        char *line;
+
+        if (!found)
+            continue;
+        found += strlen(tags[t]);
+        line = text_cut(found, strcspn(found, "\r\n"));
+        for (size_t i = 0; i < COUNT(tagged); i++) {
+            if (strstr(line, tagged[i].name))
+                set |= tagged[i].set;
+        }
+        free(line);
+    }
+    return set;
+}
+
+/* The set that a file's tag names, or 0. */
+static uint32_t tag_of_file(const struct problem *problem, const char *path)
+{
     const int fd = problem_has_file(problem, path) ? problem_open(problem, path, 0) : -1;
     char *text = allocate(TAG_SEARCHED + 1);
     FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
-    char *found = NULL;
     uint32_t set = 0;
 
     if (file) {
         text[fread(text, 1, TAG_SEARCHED, file)] = '\0';
         (void)fclose(file);
-        found = strstr(text, "@EXPECTED_RESULTS@:");
+        set = verdicts_in(text);
     }
-    if (found) {
-        found += strlen("@EXPECTED_RESULTS@:");
-        found[strcspn(found, "\r\n")] = '\0';
-        for (size_t i = 0; i < COUNT(tagged); i++) {
-            if (strstr(found, tagged[i].name))
-                set |= tagged[i].set;
-        }
+    free(text);
+    return set;
+}
+
+/* DOMjudge's tag in a source, or in one of a directory's files: of the total
+ * verdict, and instead of the rules. */
+static void read_tag(struct problem *problem, struct example *example)
+{
+    char *path = text_print("submissions/%s", example->path);
+    struct texts names = {0};
+    uint32_t set = tag_of_file(problem, path);
+
+    if (problem_has_directory(problem, path))
+        (void)problem_list(problem, path, &names);
+    for (size_t i = 0; i < names.count && i < TAG_FILES_MAX && set == 0; i++) {
+        char *inner = text_print("%s/%s", path, names.items[i]);
+
+        set = tag_of_file(problem, inner);
+        free(inner);
     }
     if (set) {
         struct expectation *expectation;
@@ -304,7 +337,7 @@ static void read_tag(struct problem *problem, struct example *example)
         expectation->is_about_total = true;
         expectation->permitted = set;
     }
-    free(text);
+    texts_release(&names);
     free(path);
 }
 
@@ -320,6 +353,8 @@ static int expect(struct problem *problem, struct example *example, const char *
         first->permitted = rule->permitted;
         first->required = rule->required;
         (void)read_time_use(problem, NULL, first);
+        if (problem->format != FORMAT_2025_09 && strcmp(directory, "accepted") != 0)
+            first->time_limit_use = 0; /* legacy has it from these alone */
     } else if (strcmp(directory, "partially_accepted") == 0) {
         add(example, text_copy(directory))->is_partial = true;
     }

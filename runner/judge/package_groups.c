@@ -4,6 +4,8 @@
 
 #include "node.h"
 
+#include "../words.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -424,11 +426,15 @@ int package_read_group(struct problem *problem, struct group *group, const char 
 {
     const bool is_new = problem->format == FORMAT_2025_09;
     char *path = text_print("%s/%s", directory, is_new ? "test_group.yaml" : "testdata.yaml");
+    char *other = text_print("%s/%s", directory, is_new ? "testdata.yaml" : "test_group.yaml");
     struct tree tree = {0};
     int result = 0;
 
     if (is_new)
         start_group_2025(problem, group);
+    if (problem_has_file(problem, other))
+        problem_warn(problem, "%s is not heeded: %s calls it %s", other,
+                     format_name(problem->format), base_name(path));
     if (problem_has_file(problem, path)) {
         result = read_text(problem, path, &tree);
         if (result == 0)
@@ -440,6 +446,7 @@ int package_read_group(struct problem *problem, struct group *group, const char 
             problem_fail(problem, "%s is missing: pass-fail aggregation needs a max_score", path);
     }
     tree_release(&tree);
+    free(other);
     free(path);
     return result;
 }

@@ -91,7 +91,10 @@ static int check_keys(struct problem *problem, const char *file, const struct no
 
         while (known[k] && strcmp(known[k], map->items[i]->text) != 0)
             k++;
-        if (!known[k])
+        if (!known[k] && problem->is_draft)
+            problem_warn(problem, "%s, line %u: the key \"%s\" is not of 2025-09, and not heeded",
+                         file, map->items[i]->line, map->items[i]->text);
+        else if (!known[k])
             return problem_fail(problem, "%s, line %u: the format knows no key \"%s\" here", file,
                                 map->items[i]->line, map->items[i]->text);
     }
@@ -141,6 +144,7 @@ static int read_format(struct problem *problem, const struct node *root)
         problem->format = FORMAT_2025_09;
     } else if (strstr(version, "draft")) {
         problem->format = FORMAT_2025_09;
+        problem->is_draft = true; /* drafts had other keys */
         problem_warn(problem, "%s, line %u: the draft \"%s\" is read as 2025-09", SETTINGS,
                      node->line, version);
     } else {

@@ -11,10 +11,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,7 +47,7 @@ struct talk {
     struct quiet quiet[2];
     int64_t began_us;
     size_t recorded;
-    int64_t kill_at_us; /* the rejected side, unless it ends by then; 0: not */
+    int64_t kill_at_us[2]; /* a side that counts no more, unless it ends by then; 0: not */
 };
 
 static int64_t now_us(void)
@@ -233,6 +235,14 @@ static void move(struct talk *talk, int from)
         pump(talk, from);
 }
 
+/* SIGPIPE is no failure: the other side had stopped listening first. */
+static bool has_failed(const struct dualpipe_result *result)
+{
+    return result->verdict != DUALPIPE_OK &&
+           !(result->verdict == DUALPIPE_SIGNALLED && WIFSIGNALED(result->status) &&
+             WTERMSIG(result->status) == SIGPIPE);
+}
+
 /* A side is over. Its words that are still under way arrive; then the other side
  * sees their end. What the other says goes nowhere, and harms nobody. */
 static void take_leave(struct talk *talk, int which)
@@ -253,8 +263,10 @@ static void take_leave(struct talk *talk, int which)
     if (which == PAIR_SECOND && talk->order->is_rejection &&
         talk->order->is_rejection(result, talk->order->argument)) {
         close_end(&to->out);
-        talk->kill_at_us = now_us() + REJECTED_GRACE_US;
+        talk->kill_at_us[PAIR_FIRST] = now_us() + REJECTED_GRACE_US;
     }
+    if (which == PAIR_FIRST && talk->order->failed_grace_us > 0 && has_failed(result))
+        talk->kill_at_us[PAIR_SECOND] = now_us() + talk->order->failed_grace_us;
 }
 
 static void finish_side(struct talk *talk, int which)
@@ -298,12 +310,15 @@ static void look_for_silence(struct talk *talk, int64_t now)
         (void)dualpipe_kill(talk->handles[i]);
 }
 
-static void kill_rejected(struct talk *talk, int64_t now)
+static void kill_what_counts_no_more(struct talk *talk, int64_t now)
 {
-    if (talk->kill_at_us == 0 || now < talk->kill_at_us || !talk->handles[PAIR_FIRST])
-        return;
-    (void)dualpipe_kill(talk->handles[PAIR_FIRST]);
-    talk->kill_at_us = 0;
+    for (int i = 0; i < 2; i++) {
+        if (talk->kill_at_us[i] == 0 || now < talk->kill_at_us[i] || !talk->handles[i])
+            continue;
+        (void)dualpipe_kill(talk->handles[i]);
+        talk->kill_at_us[i] = 0;
+        talk->pair->second_was_ended = talk->pair->second_was_ended || i == PAIR_SECOND;
+    }
 }
 
 /* Wait until something is to be done, and for a look at the silent at most. */
@@ -344,7 +359,7 @@ static void run_rounds(struct talk *talk)
                 finish_side(talk, i);
         }
         now = now_us();
-        kill_rejected(talk, now);
+        kill_what_counts_no_more(talk, now);
         if (now - looked_us >= INT64_C(1000) * LOOK_MS && !talk->pair->is_silent) {
             look_for_silence(talk, now);
             looked_us = now;

@@ -24,6 +24,9 @@ struct pair_order {
     int64_t idle_us;                 /* both silent for so long: ended */
     size_t record_bytes;             /* how much of what is said to keep; 0: direct pipes */
     pair_is_rejection *is_rejection; /* NULL: never */
+    /* When the first side failed, the second has so long to come to its end: what
+     * it says then counts no more. 0: as long as it likes. */
+    int64_t failed_grace_us;
     void *argument;
 };
 
@@ -38,6 +41,7 @@ struct pair {
     struct pair_side sides[2];
     int ended_first; /* PAIR_FIRST, PAIR_SECOND; -1: nobody knows */
     bool is_silent;
+    bool second_was_ended; /* by us, since the first had failed */
     struct judge_exchange *exchanges;
     size_t exchange_count;
     bool exchanges_cut;

@@ -119,6 +119,7 @@ struct problem {
     int fd;          /* of that directory */
     bool is_copy;    /* to be removed again */
     enum format format;
+    bool is_draft;
     unsigned kind; /* a set of enum judge_kind */
     char *name;
 

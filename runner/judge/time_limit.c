@@ -56,7 +56,9 @@ int time_limit_find(struct judging *judging, char **error)
 
         if (!is_bounding(&problem->examples[i]))
             continue;
+        judging->goes_on = problem->format == FORMAT_2025_09;
         judging_submission(judging, NULL, &problem->examples[i], &submission);
+        judging->goes_on = judging->options->all;
         us = slowest(&problem->examples[i], &submission);
         judge_submission_release(&submission);
         used += us > 0;

@@ -70,3 +70,30 @@ def run(*words, **options):
 
 def shell(script, *options):
     return run("--quiet", "-P", "shell", *options, "--", "sh", "-c", script)
+
+
+def batch(jobs, *options):
+    """The results of a batch of jobs, each line checked to be one."""
+    path = pathlib.Path(f"jobs-{os.getpid()}")
+    path.write_text("".join(json.dumps(job) + "\n" for job in jobs), encoding="utf-8")
+    process = subprocess.Popen([DUALPIPE, "batch", "--quiet", "--ordered", *options, path],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    done = finish(process)
+    path.unlink()
+    results = [json.loads(line) for line in done.output.decode("utf-8").splitlines()]
+    if len(results) != len(jobs):
+        escaped(f"{len(results)} results of {len(jobs)} jobs: {done}")
+    if SECRET.encode() in done.output + done.messages:
+        escaped("the secret is in the results")
+    return results
+
+
+def judge(*words):
+    """The report of a judge on its last submission; and the whole output."""
+    done = finish(subprocess.Popen([DUALPIPE, "judge", "--quiet", "--report", "-", *words],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE))
+    check(done.status in (0, 1, 2), f"judge ended with {done.status}: {done}")
+    report = json.loads(done.output) if done.output else {"submissions": []}
+    return report, done

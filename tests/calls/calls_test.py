@@ -113,6 +113,7 @@ def run_batch(place, policy, level, seeds):
     result = Result(None, place.name)
     path = place.work / "jobs"
     path.write_text("".join(json.dumps(job) + "\n" for job in jobs_of(place, seeds)))
+    place.watch.commands.clear()  # numbers of processes come again, and may be others' by now
     before = place.watch.snapshot()
     process = place.start([place.dualpipe, "batch", "--quiet", "-j", "2", "--freshness", level,
                            "--keep-output", "1K", "-P", policy, path])

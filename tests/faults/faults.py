@@ -117,6 +117,7 @@ def children():
 class Scene:
     def __init__(self, options, name, command, user):
         self.options, self.name, self.command, self.user = options, name, command, user
+        self.pids = set()  # of the last run
 
     def become(self):
         os.setsid()
@@ -167,6 +168,7 @@ class Scene:
             status, output, messages = self.run(
                 ["strace", "-f", "-qq", "-o", str(log), "-e", inject], directory)
             text = log.read_text(errors="replace")
+            self.pids = set(re.findall(r"^(\d+) ", text, re.M))
             if "(INJECTED)" not in text:
                 return "not met"
             if not began(text):
@@ -296,12 +298,18 @@ def plan(scene, options):
                     yield call, errno, turn
 
 
-def wait_for_nothing(before, seconds=5):
+def made_by(groups, makers):
+    """Those of these processes; others may kill hosts of their own meanwhile."""
+    return {group for group in groups if makers is None or group.rsplit("/dualpipe.", 1)[1]
+            .split(".")[0] in makers}
+
+
+def wait_for_nothing(before, seconds=5, makers=None):
     """What a run leaves may take the kernel a moment to end."""
     end = time.monotonic() + seconds
     while True:
         reap()
-        left = (cgroups() - before[0]) | (children() - before[1])
+        left = made_by(cgroups() - before[0], makers) | (children() - before[1])
         if not left or time.monotonic() > end:
             return left
         time.sleep(0.02)
@@ -344,7 +352,7 @@ def run_scene(scene, options):
         before = cgroups(), children()
         try:
             word = scene.fail(call, errno, turn)
-            left = wait_for_nothing(before)
+            left = wait_for_nothing(before, makers=scene.pids)
             if left:
                 raise Failure(f"is left: {described(left)}")
         except Failure as failure:

@@ -11,11 +11,12 @@ static void check_languages(const struct languages *languages)
     for (size_t i = 0; i < languages->count; i++) {
         const struct language *language = &languages->items[i];
 
-        MUST(language->name && language->title && language->run.words.count > 0);
+        MUST(language->name && language->title &&
+             (language->is_known_only || language->run.words.count > 0));
         MUST(languages_find(languages, language->name));
         MUST(language->source_bytes >= 0 && language->processes >= -1);
         for (size_t k = 0; k < language->extensions.count; k++)
-            (void)languages_of_file(languages, language->extensions.items[k]);
+            (void)languages_of_file(languages, language->extensions.items[k], "#!python2\n", 10);
     }
 }
 
