@@ -18,26 +18,30 @@ set_tests_properties(doctor PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
 
 # One fault in ten; all of them: tests/faults/faults.py --dualpipe PATH.
 add_test(NAME faults COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
-                             --dualpipe $<TARGET_FILE:dualpipe> --sample 10)
-set_tests_properties(faults PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+                             --dualpipe $<TARGET_FILE:dualpipe> --sample 10 run files cgroup)
+# A pool's host makes ten times as many calls.
+add_test(NAME faults_pool COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
+                                  --dualpipe $<TARGET_FILE:dualpipe> --sample 60
+                                  single-use fresh verified)
+set_tests_properties(faults faults_pool PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 
 # Hosts that are killed, and hosts that lack something; all of it: without --moments
 # and --sample.
 add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
                                     --dualpipe $<TARGET_FILE:dualpipe> --moments 5)
-set(DUALPIPE_FAULTY)
-if(NOT DUALPIPE_SANITIZE) # the sanitizers bring allocation functions of their own
+set_tests_properties(faults_killed PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
+# Sanitizers bring allocation functions of their own, and take more than is scarce here.
+if(NOT DUALPIPE_SANITIZE)
   pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
   add_executable(dualpipe_faulty ${CMAKE_CURRENT_LIST_DIR}/faults/allocation.c
                                  $<TARGET_OBJECTS:dualpipe>)
   target_link_libraries(dualpipe_faulty PRIVATE dualpipe_build_flags dualpipe::static
     PkgConfig::jansson)
-  set(DUALPIPE_FAULTY --faulty $<TARGET_FILE:dualpipe_faulty>)
+  add_test(NAME faults_scarce COMMAND Python3::Interpreter
+    ${CMAKE_CURRENT_LIST_DIR}/faults/scarce.py --dualpipe $<TARGET_FILE:dualpipe>
+    --faulty $<TARGET_FILE:dualpipe_faulty> --say ${DUALPIPE_TEST_PROGRAMS}/say --sample 7)
+  set_tests_properties(faults_scarce PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
 endif()
-add_test(NAME faults_scarce COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/scarce.py
-                                    --dualpipe $<TARGET_FILE:dualpipe> ${DUALPIPE_FAULTY}
-                                    --say ${DUALPIPE_TEST_PROGRAMS}/say --sample 7)
-set_tests_properties(faults_killed faults_scarce PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
 
 # Batches, as root and as nobody where root runs them; Many has 5,000 jobs, twice.
 foreach(suite Lines Jobs Compile Results Flow Resume Signals Many)
