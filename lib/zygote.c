@@ -26,7 +26,7 @@ int dp_zygote_describe(struct dp_warm *warm, const struct dp_warm_plan *plan,
     const char *directory = plan->policy->policy.directory;
     unsigned count = 0;
 
-    while (interpreter->words[count] && count < DP_INTERPRETER_WORDS) {
+    while (count < DP_INTERPRETER_WORDS && interpreter->words[count]) {
         warm->words[count] = interpreter->words[count];
         count++;
     }
