@@ -329,6 +329,11 @@ static int take_options(struct dualpipe_pool *pool, const struct dualpipe_pool_o
         (struct dp_interpreter){options->interpreter, options->interpreter_program};
     pool->plan.policy = options->policy ? options->policy : pool->own_policy;
     pool->plan.limits = options->limits;
+    if (options->interpreter && (options->bind_count > 0 || options->directory))
+        return bad_option(error, EINVAL, "interpreter, with binds or a directory");
+    pool->plan.binds = options->binds;
+    pool->plan.bind_count = options->bind_count;
+    pool->plan.directory = options->directory;
     pool->boxes = options->boxes;
     if (pool->boxes == 0)
         result = count_cpus(options->cpus, &pool->boxes, error);

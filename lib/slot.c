@@ -68,6 +68,12 @@ static void complete_job(const struct dp_slot *slot, struct dualpipe_job *made,
         made->policy = slot->plan->policy;
     if (!made->cpus && slot->cpu_list[0])
         made->cpus = slot->cpu_list;
+    if (made->bind_count == 0) {
+        made->binds = slot->plan->binds;
+        made->bind_count = slot->plan->bind_count;
+    }
+    if (!made->directory)
+        made->directory = slot->plan->directory;
     dp_limits_fill(&made->limits, &slot->plan->limits);
 }
 
@@ -154,12 +160,14 @@ static const char *why_not_warm(const struct dp_slot *slot, const struct dualpip
         return "another policy than the pool's";
     if (job->cpus != slot->cpu_list && job->cpus)
         return "CPUs of its own";
-    if (job->bind_count > 0)
+    if (job->bind_count > 0 && job->binds != slot->plan->binds)
         return "binds";
-    if (job->directory || job->start_directory)
+    if (job->directory != slot->plan->directory || job->start_directory)
         return "a start directory of its own";
     if (job->without || (job->require & ~warm->setup.layers))
         return "layers of its own";
+    if (slot->plan->directory && job->file_count + job->collect_count > 0)
+        return "files, where the pool's jobs start in a directory of its own";
     if (job->file_count > 0 && warm->working_step < 0)
         return "files where the policy has no directory for them";
     if (slot->plan->interpreter.words)
@@ -267,6 +275,9 @@ static int open_warm(struct dp_slot *slot, struct dualpipe_error *error)
             .policy = slot->plan->policy,
             .limits = &slot->plan->limits,
             .cpus = slot->cpu_list[0] ? slot->cpu_list : NULL,
+            .binds = slot->plan->binds,
+            .bind_count = slot->plan->bind_count,
+            .directory = slot->plan->directory,
             .spawn = spawn,
             .interpreter = slot->plan->interpreter.words ? &slot->plan->interpreter : NULL,
         },

@@ -19,6 +19,9 @@ struct dp_slot_plan {
     const struct dualpipe_policy *policy;
     struct dualpipe_limits limits;
     struct dp_program_store *programs;
+    const struct dualpipe_bind *binds; /* of all boxes */
+    size_t bind_count;
+    const char *directory;             /* likewise; NULL: the policy's */
     struct dp_interpreter interpreter; /* .words is NULL: boxes for any program */
 };
 

@@ -85,7 +85,11 @@ int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
     int result;
 
     *warm = (struct dp_warm){
-        .job = {.limits = *plan->limits, .cpus = plan->cpus},
+        .job = {.limits = *plan->limits,
+                .cpus = plan->cpus,
+                .binds = plan->binds,
+                .bind_count = plan->bind_count,
+                .directory = plan->directory},
         .log = -1,
         .last_init = -1,
         .program_fd = -1,

@@ -47,6 +47,9 @@ struct dp_warm_plan {
     const struct dualpipe_policy *policy;
     const struct dualpipe_limits *limits;
     const char *cpus;
+    const struct dualpipe_bind *binds; /* shown in each box */
+    size_t bind_count;
+    const char *directory; /* where jobs start; NULL: where the policy says */
     enum dp_spawn spawn;
     const struct dp_interpreter *interpreter; /* with DP_SPAWN_NESTED; NULL: none */
 };

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -453,6 +454,50 @@ Test(pool, gives_boxes_of_the_level_that_was_asked_for)
         }
         dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
     }
+}
+
+/* What a pool shows is in every box, cannot be written, and is where jobs start; a
+ * job that brings binds of its own gets a box of its own. */
+Test(pool, shows_in_each_box_what_it_was_given)
+{
+    static const char *const list[] = {PROGRAM("attack"), "list", ".", NULL};
+    char directory[] = "/tmp/dualpipe-test-XXXXXX";
+    char file[64];
+    struct dualpipe_bind bind = {.inside = "/shown"};
+    struct dualpipe_policy *native = NULL;
+    int fd;
+
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chmod(directory, 0755), 0);
+    snprintf(file, sizeof(file), "%s/here", directory);
+    fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    cr_assert_geq(fd, 0);
+    close(fd);
+    bind.host = directory;
+    cr_assert_eq(dualpipe_policy_load(&native, "native", NULL), 0);
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool = open_pool((struct dualpipe_pool_options){
+            .boxes = 1,
+            .freshness = levels[i],
+            .policy = native,
+            .binds = &bind,
+            .bind_count = 1,
+            .directory = "/shown",
+        });
+
+        for (int times = 0; times < 3; times++) {
+            char output[256] = "";
+            struct dualpipe_job job = copying_job(output, sizeof(output));
+
+            job.argv = list;
+            expect_level(pool, &job, levels[i]);
+            cr_expect(strstr(output, "here"), "%s", output);
+        }
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+    dualpipe_policy_free(native);
+    unlink(file);
+    rmdir(directory);
 }
 
 Test(pool, refuses_verified_boxes_without_a_second_user)

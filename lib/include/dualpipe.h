@@ -672,6 +672,11 @@ struct dualpipe_pool_options {
      */
     const char *const *interpreter;
     const char *interpreter_program; /* its file; NULL: interpreter[0] is a path */
+    /* As of a job, in every box: what is shown there, and where jobs start that say
+     * neither. Until the pool is closed. */
+    const struct dualpipe_bind *binds;
+    size_t bind_count;
+    const char *directory;
 };
 
 /*
@@ -697,7 +702,7 @@ DUALPIPE_API int dualpipe_pool_open(struct dualpipe_pool **pool,
  * failure of the box is retryable, and the box is replaced.
  *
  * A job without a policy has the pool's. What a box made ahead cannot take on
- * (another policy, a function, binds, CPUs, layers, a start directory or disk limit of
+ * (another policy, a function, other binds, CPUs, layers, a start directory or disk limit of
  * its own) runs in a new box all the same, and .freshness_note says why.
  *
  * Errors to expect: as dualpipe_run(); -EPIPE, the pool is closed.

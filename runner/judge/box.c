@@ -41,6 +41,20 @@ static void bind(struct box *box, const char *host, const char *inside)
         (struct dualpipe_bind){.host = box->owned.items[box->owned.count - 1], .inside = inside};
 }
 
+/* With what a language needs beyond what the problem gives. */
+static struct dualpipe_limits limits_of(const struct built *built,
+                                        const struct dualpipe_limits *limits)
+{
+    struct dualpipe_limits made = *limits;
+
+    if (built->language && built->language->memory_extra_bytes &&
+        limits->memory_bytes != DUALPIPE_UNLIMITED)
+        made.memory_bytes += built->language->memory_extra_bytes;
+    if (built->language && built->language->processes)
+        made.processes = built->language->processes;
+    return made;
+}
+
 static void make(struct box *box, const struct built *built, const char *inside,
                  const struct texts *arguments, const struct dualpipe_limits *limits)
 {
@@ -55,7 +69,7 @@ static void make(struct box *box, const struct built *built, const char *inside,
         .size = sizeof(box->job),
         .argv = (const char *const *)box->argv.items,
         .policy = policies_get(built->policy, &problem),
-        .limits = *limits,
+        .limits = limits_of(built, limits),
         .binds = box->binds,
         .files = box->files,
         .standard_error = {.route = DUALPIPE_ROUTE_BUFFER,
@@ -64,11 +78,37 @@ static void make(struct box *box, const struct built *built, const char *inside,
     };
     if (problem)
         note(box, problem);
-    if (built->language && built->language->memory_extra_bytes &&
-        limits->memory_bytes != DUALPIPE_UNLIMITED)
-        box->job.limits.memory_bytes += built->language->memory_extra_bytes;
-    if (built->language && built->language->processes)
-        box->job.limits.processes = built->language->processes;
+}
+
+void box_open_pool(struct built *built, const struct dualpipe_limits *limits, unsigned boxes,
+                   const char *cpus)
+{
+    struct dualpipe_pool_options options = {
+        .size = sizeof(options),
+        .boxes = boxes,
+        .freshness = DUALPIPE_FRESHNESS_VERIFIED,
+        .limits = limits_of(built, limits),
+        .cpus = cpus,
+        .binds = &built->pool_binds,
+        .bind_count = 1,
+        .directory = INSIDE_SUBMISSION,
+    };
+    char *problem = NULL;
+    int status;
+
+    built->pool_binds =
+        (struct dualpipe_bind){.host = built->directory, .inside = INSIDE_SUBMISSION};
+    options.policy = policies_get(built->policy, &problem);
+    free(problem); /* the run itself will tell */
+    if (!options.policy)
+        return;
+    status = dualpipe_pool_open(&built->pool, &options, NULL);
+    if (status == -EPERM) { /* no second user id */
+        options.freshness = DUALPIPE_FRESHNESS_FRESH;
+        status = dualpipe_pool_open(&built->pool, &options, NULL);
+    }
+    if (status < 0)
+        built->pool = NULL;
 }
 
 void box_make_submission(struct box *box, const struct built *built, bool may_write,
@@ -79,6 +119,9 @@ void box_make_submission(struct box *box, const struct built *built, bool may_wr
         (void)box_copy_directory(box, built->directory);
         return;
     }
+    box->pool = built->pool;
+    if (box->pool) /* its boxes show it, and start there */
+        return;
     bind(box, built->directory, INSIDE_SUBMISSION);
     box->job.directory = INSIDE_SUBMISSION;
 }
@@ -209,7 +252,8 @@ int box_run(struct box *box, struct dualpipe_result *result, char **why)
     }
     box->job.files = box->files;
     box->job.binds = box->binds;
-    status = dualpipe_run(&box->job, result, &error);
+    status = box->pool ? dualpipe_pool_run(box->pool, &box->job, result, &error)
+                       : dualpipe_run(&box->job, result, &error);
     if (status == 0 && result->verdict != DUALPIPE_INTERNAL_ERROR)
         return 0;
     if (status == 0)

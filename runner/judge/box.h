@@ -24,10 +24,16 @@ struct box {
     struct dualpipe_file files[BOX_FILES_MAX];
     struct dualpipe_bind binds[BOX_BINDS_MAX];
     struct dualpipe_collect collect;
-    struct texts owned;   /* paths that the job borrows */
-    char *standard_error; /* STDERR_KEPT bytes */
-    char *problem;        /* why it cannot be run */
+    struct texts owned;         /* paths that the job borrows */
+    char *standard_error;       /* STDERR_KEPT bytes */
+    char *problem;              /* why it cannot be run */
+    struct dualpipe_pool *pool; /* whose box it is to be, or NULL: a new one */
 };
+
+/* Have boxes made ahead for runs of a submission that cannot write, so many at
+ * once. Where that does not work, each run makes its own, as before. */
+void box_open_pool(struct built *built, const struct dualpipe_limits *limits, unsigned boxes,
+                   const char *cpus);
 
 /* A box for a submission: limits, program, arguments; its working directory
  * shows what was built, or, where it may write, holds copies of it. */

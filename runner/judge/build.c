@@ -560,6 +560,8 @@ enum build_outcome build(struct built *built, const struct languages *languages,
 
 void built_release(struct built *built)
 {
+    if (built->pool)
+        (void)dualpipe_pool_close(built->pool, DUALPIPE_POOL_CANCEL);
     if (built->directory)
         scratch_remove(built->directory);
     free(built->directory);

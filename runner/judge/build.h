@@ -20,6 +20,8 @@ struct built {
     char *class;                     /* Java's, "pack.Name"; NULL: as main is called */
     struct texts command;            /* of the table; {…} not filled in yet */
     char *policy;
+    struct dualpipe_pool *pool;      /* warm boxes that show .directory, or NULL */
+    struct dualpipe_bind pool_binds; /* of it */
 };
 
 enum build_outcome {

@@ -77,7 +77,8 @@ void case_make_box(struct box *box, const struct judging *judging, const struct 
         (void)box_copy_directory(box, files);
         free(files);
     }
-    box->job.cpus = judging->options->cpus;
+    if (!box->pool) /* its boxes have them already */
+        box->job.cpus = judging->options->cpus;
     box->job.cancel_fd = &judging->cancel_fd;
 }
 

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define WALL_EXTRA_US DUALPIPE_SECONDS(5)
+#define POOL_CASES_LEAST 4
 #define LANGUAGES_MAX ((size_t)1 << 20)
 
 bool judging_is_cancelled(const struct judging *judging)
@@ -518,6 +519,17 @@ static int64_t code_limit(const struct judging *judging, const struct example *e
                                               : judging->problem.code_bytes;
 }
 
+/* A pool costs as much as some runs. Pairs have their own way of starting; what may
+ * write has copies of its files. */
+static bool wants_pool(const struct judging *judging)
+{
+    const struct problem *problem = &judging->problem;
+
+    return problem->test_count >= POOL_CASES_LEAST && !problem->allows_writing &&
+           !(problem->kind & (JUDGE_INTERACTIVE | JUDGE_SUBMIT_ANSWER)) &&
+           !judging->options->limits.disk_bytes;
+}
+
 /* Sources, or answers, into what the cases are judged by. Returns true, or false
  * and the verdict. */
 static bool make_ready(struct judging *judging, const char *place, const struct example *example,
@@ -563,6 +575,8 @@ void judging_submission(struct judging *judging, const char *path, const struct 
     make_cases(judging, submission);
     judging_show(judging, submission, 0);
     if (make_ready(judging, place, example, &built, submission)) {
+        if (wants_pool(judging))
+            box_open_pool(&built, &judging->limits, judging->options->jobs, judging->options->cpus);
         run_cases(judging, &built, submission);
         scoring_finish(problem, judging->has_grader ? &grader : NULL, submission);
     }

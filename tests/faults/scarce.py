@@ -413,7 +413,7 @@ PARTS = (descriptors, small_limits, address_space, allocations, disk_full, missi
 def prepare(options, place):
     place.chmod(0o755)
     shutil.copy2(options.dualpipe, place / "dualpipe")
-    shutil.copy2(options.dualpipe + "-judge", place)
+    shutil.copy2(options.dualpipe + "-judge", place / "dualpipe-judge")
     if options.faulty:
         shutil.copy2(options.faulty, place / "faulty")
     shutil.copy2(options.say, place / "say")
