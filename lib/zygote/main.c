@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,18 +34,22 @@ __attribute__((noreturn)) static void fail(int errnum, const char *what)
     child_fail(&child, DUALPIPE_STEP_PRELOAD, -errnum, -1, child.plan->program);
 }
 
-static char *map_plan(void)
+static bool map_plan(void)
 {
     const char *number = getenv("DUALPIPE_PLAN");
     const int fd = number ? atoi(number) : -1;
     struct stat status;
-    char *block;
+    void *block;
 
     if (fd < 0 || fstat(fd, &status) != 0)
-        return NULL;
+        return false;
     block = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
     close(fd);
-    return block == MAP_FAILED ? NULL : block;
+    if (block == MAP_FAILED)
+        return false;
+    child.base = block;
+    child.plan = block;
+    return true;
 }
 
 /* In effect or held back; where they are held back, no program that is executed
@@ -124,10 +129,8 @@ static int zygote_main(int argc, char **argv, char **environment)
 
     (void)environment;
     child.zygote = &zygote;
-    child.base = map_plan();
-    if (!child.base)
+    if (!map_plan())
         return 2;
-    child.plan = (const struct dp_plan *)(const void *)child.base;
     unsetenv("DUALPIPE_PLAN");
     unsetenv("LD_PRELOAD");
     unsetenv("GLIBC_TUNABLES");
