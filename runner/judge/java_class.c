@@ -137,9 +137,9 @@ static bool read_class(struct reader *reader, struct constant *constants, char *
     (void)number(reader, 2); /* of the class: who may see it */
     index = constants[number(reader, 2)].name;
     own = &constants[index];
-    (void)number(reader, 2);                   /* its super class */
-    (void)skip(reader, 2 * number(reader, 2)); /* interfaces */
-    (void)has_main(reader, constants);         /* fields */
+    (void)number(reader, 2);                           /* its super class */
+    (void)skip(reader, (size_t)2 * number(reader, 2)); /* interfaces */
+    (void)has_main(reader, constants);                 /* fields */
     if (!has_main(reader, constants) || !own->text || own->length >= name_size)
         return false;
     memcpy(name, own->text, own->length);

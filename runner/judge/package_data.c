@@ -265,11 +265,9 @@ static int find_output_validators(struct problem *problem)
     const bool talks = (problem->kind & (JUDGE_INTERACTIVE | JUDGE_MULTI_PASS)) != 0;
     struct texts *found = &problem->output_validators;
 
-    if (!is_new)
-        list_programs(problem, "output_validators", found);
-    else if (problem_has_directory(problem, "output_validator"))
+    if (is_new && problem_has_directory(problem, "output_validator"))
         texts_add(found, "output_validator");
-    else if (problem->is_draft) /* as drafts called it, too */
+    else if (!is_new || problem->is_draft) /* drafts called it so, too */
         list_programs(problem, "output_validators", found);
     else if (problem_has_directory(problem, "output_validators"))
         problem_warn(problem, "output_validators/ is not used: 2025-09 has output_validator/");
