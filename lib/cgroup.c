@@ -434,7 +434,8 @@ static void remove_group(int parent, const char *name)
     const struct timespec pause = {.tv_nsec = REMOVE_PAUSE_NS};
 
     for (int tries = 0; tries < REMOVE_TRIES; tries++) {
-        if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno != EBUSY)
+        if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT || errno == EACCES ||
+            errno == EPERM || errno == EROFS)
             return;
         nanosleep(&pause, NULL);
     }
