@@ -478,6 +478,19 @@ static int check_cpus(const struct attestation *it)
     return -EINVAL;
 }
 
+/* It joins the groups itself, where they are not v2's. */
+static int check_groups(const struct attestation *it)
+{
+    char lines[8192];
+
+    if (it->setup->cgroup.kind == DP_CGROUP_NONE || it->box->is_known)
+        return 0;
+    if (read_small(it->box->target_proc, "cgroup", lines, sizeof(lines)) <= 0 ||
+        !dp_cgroup_has(&it->setup->cgroup, lines))
+        return differs(it, DUALPIPE_LAYER_CGROUP, "/proc/PID/cgroup");
+    return 0;
+}
+
 /* A target of the same uid could read a copy of the host's memory out of it. What is not dumpable
  * belongs to the host's root, however that one shows here. */
 static int check_init(const struct attestation *it)
@@ -547,7 +560,7 @@ int dp_attest_at_gate(const struct dp_box *box, const struct dp_setup *setup,
                       struct dualpipe_error *error)
 {
     static int (*const checks[])(const struct attestation *) = {
-        check_status, check_namespaces, check_mounts, check_limits, check_cpus, NULL,
+        check_status, check_namespaces, check_mounts, check_limits, check_cpus, check_groups, NULL,
     };
 
     return check_all(box, setup, checks, error);

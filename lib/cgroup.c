@@ -306,6 +306,49 @@ int dp_cgroup_open_doors(const struct dp_cgroup *cgroup, int doors[DP_TREE_COUNT
     return result;
 }
 
+/* A line is "NUMBER:CONTROLLER,...:PATH"; of the v2 tree there is no controller. */
+static bool is_of_tree(char *controllers, enum dp_tree tree)
+{
+    static const char *const names[DP_TREE_COUNT] = {"", "memory", "pids", "cpuacct"};
+    const char *one;
+
+    while ((one = strsep(&controllers, ",")) != NULL)
+        if (strcmp(one, names[tree]) == 0)
+            return true;
+    return false;
+}
+
+static void look_at_line(const struct dp_cgroup *cgroup, char *line, bool found[DP_TREE_COUNT])
+{
+    char *controllers;
+    const char *name;
+
+    strsep(&line, ":");
+    controllers = strsep(&line, ":");
+    name = line ? strrchr(line, '/') : NULL;
+    if (!name || strcmp(name + 1, cgroup->name) != 0)
+        return;
+    for (int tree = 0; tree < DP_TREE_COUNT; tree++) {
+        char copy[256];
+
+        snprintf(copy, sizeof(copy), "%s", controllers);
+        found[tree] |= is_of_tree(copy, (enum dp_tree)tree);
+    }
+}
+
+bool dp_cgroup_has(const struct dp_cgroup *cgroup, char *lines)
+{
+    bool found[DP_TREE_COUNT] = {false};
+    char *line;
+
+    while ((line = strsep(&lines, "\n")) != NULL)
+        look_at_line(cgroup, line, found);
+    for (int tree = 0; tree < DP_TREE_COUNT; tree++)
+        if (cgroup->group[tree] >= 0 && !found[tree])
+            return false;
+    return true;
+}
+
 int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup)
 {
     int64_t ns;
@@ -391,7 +434,8 @@ static void remove_group(int parent, const char *name)
     const struct timespec pause = {.tv_nsec = REMOVE_PAUSE_NS};
 
     for (int tries = 0; tries < REMOVE_TRIES; tries++) {
-        if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno != EBUSY)
+        if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT || errno == EACCES ||
+            errno == EPERM || errno == EROFS)
             return;
         nanosleep(&pause, NULL);
     }

@@ -63,6 +63,10 @@ int dp_cgroup_clone_fd(const struct dp_cgroup *cgroup);
 int dp_cgroup_open_doors(const struct dp_cgroup *cgroup, int doors[DP_TREE_COUNT - 1]);
 #define DP_CGROUP_DOOR "tasks"
 
+/* Does a process stand in it, in each tree that is used? lines: its /proc/PID/cgroup,
+ * changed by the look. */
+bool dp_cgroup_has(const struct dp_cgroup *cgroup, char *lines);
+
 /* Microseconds of CPU used by all that is or was in it, or -1. */
 int64_t dp_cgroup_cpu_us(const struct dp_cgroup *cgroup);
 

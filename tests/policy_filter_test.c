@@ -539,7 +539,7 @@ static const struct row shell_rows[] = {
     {SYS_clone, {CLONE_PIDFD | SIGCHLD}, NOTIFY},
     {SYS_clone3, {0}, NOSYS},
     {SYS_setsid, {0}, ALLOW},
-    {SYS_lgetxattr, {0}, NOSYS},
+    {SYS_lgetxattr, {0}, ALLOW},
     {SYS_setxattr, {0}, NOTIFY},
     {SYS_ioctl, {0, TIOCGPGRP}, ALLOW},
     {SYS_ioctl, {0, TIOCSTI}, NOTIFY},
