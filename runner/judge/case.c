@@ -96,9 +96,13 @@ static bool was_starved(const struct judging *judging, const struct dualpipe_res
 static int run_in_box(struct box *box, int input_fd, int output_fd, struct dualpipe_result *result,
                       char **why)
 {
-    (void)lseek(input_fd, 0, SEEK_SET);
-    (void)lseek(output_fd, 0, SEEK_SET);
-    (void)ftruncate(output_fd, 0);
+    if (lseek(input_fd, 0, SEEK_SET) != 0 || lseek(output_fd, 0, SEEK_SET) != 0 ||
+        ftruncate(output_fd, 0) != 0) {
+        *result = (struct dualpipe_result){.size = sizeof(*result)};
+        *why = text_print("cannot go back to the start of the case's files: %s",
+                          strerrordesc_np(errno));
+        return -1;
+    }
     box->job.standard_input = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = input_fd};
     box->job.standard_output =
         (struct dualpipe_stream){.route = DUALPIPE_ROUTE_FD, .fd = output_fd};
