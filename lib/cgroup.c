@@ -323,7 +323,8 @@ static void look_at_line(const struct dp_cgroup *cgroup, char *line, bool found[
     char *controllers;
     const char *name;
 
-    strsep(&line, ":");
+    if (!strsep(&line, ":")) /* its number */
+        return;
     controllers = strsep(&line, ":");
     name = line ? strrchr(line, '/') : NULL;
     if (!name || strcmp(name + 1, cgroup->name) != 0)
