@@ -479,7 +479,7 @@ static int check_cpus(const struct attestation *it)
 }
 
 /* It joins the groups itself, where they are not v2's. */
-static int check_groups(const struct attestation *it)
+static int check_cgroups(const struct attestation *it)
 {
     char lines[8192];
 
@@ -560,7 +560,7 @@ int dp_attest_at_gate(const struct dp_box *box, const struct dp_setup *setup,
                       struct dualpipe_error *error)
 {
     static int (*const checks[])(const struct attestation *) = {
-        check_status, check_namespaces, check_mounts, check_limits, check_cpus, check_groups, NULL,
+        check_status, check_namespaces, check_mounts, check_limits, check_cpus, check_cgroups, NULL,
     };
 
     return check_all(box, setup, checks, error);
