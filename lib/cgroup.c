@@ -21,7 +21,7 @@
 
 #define PREFIX "dualpipe."
 /* A group is empty once its processes are reaped; the kernel may lag a little. */
-#define REMOVE_TRIES 200
+#define REMOVE_TRIES 4000 /* 2 s: on a busy host the kernel may hold the dead for long */
 #define REMOVE_PAUSE_NS 500000L
 
 static int write_file(int directory, const char *name, const char *text)
