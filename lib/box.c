@@ -28,6 +28,9 @@
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
 #endif
+#ifndef PIDFD_SIGNAL_PROCESS_GROUP
+#define PIDFD_SIGNAL_PROCESS_GROUP 4U
+#endif
 
 /* The child's words, put into ours. Returns 0 where it has said nothing. */
 static int read_child_error(const struct dp_box *box, const struct dp_setup *setup,
@@ -481,7 +484,12 @@ void dp_box_kill(const struct dp_box *box)
 {
     const int pidfd = box->target_pidfd >= 0 ? box->target_pidfd : box->init_pidfd;
 
-    if (box->ran) /* the target's children at the same time as itself */
+    /* Its children at the same time as itself. Those that are still in its group, which
+     * is its own since it leads a session, without waiting for anyone (6.9 and newer);
+     * the others by init. */
+    if (box->ran && box->target_pidfd >= 0)
+        syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, PIDFD_SIGNAL_PROCESS_GROUP);
+    if (box->ran)
         syscall(SYS_pidfd_send_signal, box->init_pidfd, DP_INIT_KILLS_ALL, NULL, 0);
     if (pidfd >= 0)
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);

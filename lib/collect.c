@@ -82,6 +82,8 @@ static int64_t collect_one(const struct dp_run *run, const struct dualpipe_colle
         result = -EFBIG;
     else
         result = dp_collect_copy(fd, collect->fd, max_bytes);
+    if (collect->is_executable)
+        *collect->is_executable = result >= 0 && (status.st_mode & 0111) != 0;
     close(fd);
     return result;
 }

@@ -3,6 +3,7 @@
 #include "meter.h"
 
 #include "clock.h"
+#include "family.h"
 #include "freshen.h"
 
 #include <dirent.h>
@@ -14,30 +15,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define WALK_MAX 4096
-#define CHILDREN_SIZE 65536
 #define STAT_SIZE 1024
 /* More threads than this take longer to freshen than it is worth. */
 #define FRESHEN_MAX 128
-
-/* A file of /proc, with a NUL; false where the process is gone. */
-static bool read_proc(const char *path, char *text, size_t size)
-{
-    size_t length = 0;
-    ssize_t got = 1;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return false;
-    while (got > 0 && length < size - 1) { /* it gives a page at a time */
-        got = read(fd, text + length, size - 1 - length);
-        if (got > 0)
-            length += (size_t)got;
-    }
-    close(fd);
-    text[length] = '\0';
-    return got >= 0;
-}
 
 static int64_t ticks_us(long long ticks)
 {
@@ -62,7 +42,7 @@ static int64_t reaped_us(pid_t pid)
     long long system = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    if (!read_proc(path, stat, sizeof(stat)))
+    if (!dp_family_read(path, stat, sizeof(stat)))
         return 0;
     fields = after_name(stat);
     if (!fields || sscanf(fields, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lld %lld",
@@ -90,53 +70,25 @@ static int64_t private_bytes(pid_t pid)
     long long shared = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
-    if (!read_proc(path, text, sizeof(text)) ||
+    if (!dp_family_read(path, text, sizeof(text)) ||
         sscanf(text, "%*d %lld %lld", &resident, &shared) != 2)
         return 0;
     return (int64_t)(resident - shared) * sysconf(_SC_PAGESIZE);
 }
 
-/* Add the children of all of a process' threads; the list is also the queue. */
-static unsigned add_children(pid_t pid, pid_t *list, unsigned count)
-{
-    char path[300];
-    char *text = malloc(CHILDREN_SIZE);
-    const struct dirent *entry;
-    DIR *tasks;
-
-    snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-    tasks = text ? opendir(path) : NULL;
-    while (tasks && (entry = readdir(tasks)) != NULL) {
-        char *at = text;
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof(path), "/proc/%d/task/%.16s/children", (int)pid, entry->d_name);
-        if (!read_proc(path, text, CHILDREN_SIZE))
-            continue;
-        for (long child; count < WALK_MAX && (child = strtol(at, &at, 10)) > 0;)
-            list[count++] = (pid_t)child;
-    }
-    if (tasks)
-        closedir(tasks);
-    free(text);
-    return count;
-}
-
 /* Over everything below init, init's own part left out. */
 static int64_t walk(struct dp_run *run)
 {
-    pid_t *list = malloc(WALK_MAX * sizeof(*list));
+    struct dp_family family;
     int64_t cpu_us = reaped_us(run->box.init);
     int64_t memory_bytes = 0;
-    unsigned count = list ? add_children(run->box.init, list, 0) : 0;
 
-    for (unsigned i = 0; i < count; i++) {
-        cpu_us += own_us(list[i]) + reaped_us(list[i]);
-        memory_bytes += private_bytes(list[i]);
-        count = add_children(list[i], list, count);
+    dp_family_begin(&family, run->box.init);
+    for (pid_t member; (member = dp_family_next(&family)) > 0;) {
+        cpu_us += own_us(member) + reaped_us(member);
+        memory_bytes += private_bytes(member);
     }
-    free(list);
+    dp_family_end(&family);
     run->meter.memory_bytes = memory_bytes;
     if (memory_bytes > run->meter.memory_peak_bytes)
         run->meter.memory_peak_bytes = memory_bytes;
@@ -185,15 +137,12 @@ int64_t dp_meter_cpu_us(struct dp_run *run)
 
 static bool freshen_family(const struct dp_run *run, unsigned *left)
 {
-    pid_t *list = malloc(WALK_MAX * sizeof(*list));
-    unsigned count = list ? add_children(run->box.init, list, 0) : 0;
-    bool is_fresh = list;
+    struct dp_family family;
+    bool is_fresh = dp_family_begin(&family, run->box.init);
 
-    for (unsigned i = 0; i < count && is_fresh; i++) {
-        is_fresh = dp_freshen_process(list[i], left);
-        count = add_children(list[i], list, count);
-    }
-    free(list);
+    for (pid_t member; is_fresh && (member = dp_family_next(&family)) > 0;)
+        is_fresh = dp_freshen_process(member, left);
+    dp_family_end(&family);
     return is_fresh;
 }
 
@@ -349,7 +298,7 @@ int64_t dp_meter_host_steal_us(void)
     char text[256];
     long long steal;
 
-    if (!read_proc("/proc/stat", text, sizeof(text)) ||
+    if (!dp_family_read("/proc/stat", text, sizeof(text)) ||
         sscanf(text, "cpu %*d %*d %*d %*d %*d %*d %*d %lld", &steal) != 1)
         return -1;
     return ticks_us(steal);
@@ -360,7 +309,7 @@ int64_t dp_meter_host_oom_kills(void)
     char text[16384];
     const char *line;
 
-    if (!read_proc("/proc/vmstat", text, sizeof(text)))
+    if (!dp_family_read("/proc/vmstat", text, sizeof(text)))
         return -1;
     line = strstr(text, "\noom_kill ");
     return line ? strtoll(line + 10, NULL, 10) : -1;

@@ -16,8 +16,9 @@
 #define DP_PLAN_FDS_MAX 112
 
 /* What is switched on: the layers (bits as DUALPIPE_LAYER_BIT()), and these. */
-#define DP_PLAN_FUNCTION (UINT32_C(1) << 24)    /* the target is a function */
-#define DP_PLAN_WATCH_STACK (UINT32_C(1) << 25) /* init looks at its SIGSEGVs */
+#define DP_PLAN_FUNCTION (UINT32_C(1) << 24)       /* the target is a function */
+#define DP_PLAN_WATCH_STACK (UINT32_C(1) << 25)    /* init looks at its SIGSEGVs */
+#define DP_PLAN_WATCH_CHILDREN (UINT32_C(1) << 26) /* and at those of its children */
 
 /*
  * Who makes targets in a box. In a warm one, process 1 is the spawner: it makes
@@ -159,14 +160,14 @@ struct dp_order {
 
 /* Sent to init by its host: kill all but yourself. */
 #define DP_INIT_KILLS_ALL 10 /* SIGUSR1 */
-/* And, after DP_STATUS_FAULT: let the target go on. */
+/* And, after DP_STATUS_FAULT: let the one that it tells of go on. */
 #define DP_INIT_GOES_ON 12 /* SIGUSR2 */
 
 /* What init reports; one atomic write each. */
 enum dp_status_kind {
     DP_STATUS_READY = 1, /* init has locked itself in */
     DP_STATUS_ENDED,     /* the target is dead, and all else with it */
-    DP_STATUS_FAULT,     /* the target stands still at its first SIGSEGV */
+    DP_STATUS_FAULT,     /* .faulted stands still at a SIGSEGV, which is .fault */
     DP_STATUS_OBEYED,    /* an order on a run that waits: .wait_status is 0 or an errno value */
 };
 
@@ -178,7 +179,7 @@ struct dp_child_usage {
     int64_t switches_involuntary;
 };
 
-/* Of the target's last SIGSEGV, as the kernel described it; .code 0: none. */
+/* Of a SIGSEGV, as the kernel described it; .code 0: none. */
 struct dp_stack_fault {
     int64_t code;
     uint64_t address;
@@ -194,7 +195,8 @@ struct dp_status {
     int64_t end_us;               /* CLOCK_MONOTONIC, when the target was reaped */
     struct dp_child_usage target; /* and its own waited-for children */
     struct dp_child_usage all;    /* everything init has waited for */
-    struct dp_stack_fault fault;
+    struct dp_stack_fault fault;  /* with ENDED: the target's last one */
+    int32_t faulted;              /* with FAULT: its number in the box; 0: the target */
 };
 
 /* The gate: the first notified call of a target is an execveat(2). A function's

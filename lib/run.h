@@ -99,6 +99,7 @@ struct dp_run {
     int64_t memory_before_bytes; /* a function's, before it began */
     int memory_fd;               /* of the target's memory itself, or -1 */
     uint64_t stack_top;          /* of a program that init watches; 0: not known */
+    bool child_overflowed;       /* a child's SIGSEGV ends it, and is its stack's */
     bool has_report;
     struct dp_status report;
     struct dp_facts facts;

@@ -426,6 +426,8 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
         plan.function_argument = (uint64_t)(uintptr_t)setup->job->argument;
     } else if (dp_setup_watches_stack(setup)) {
         plan.layers |= DP_PLAN_WATCH_STACK;
+        if (setup->makes_processes)
+            plan.layers |= DP_PLAN_WATCH_CHILDREN;
     }
     if (block->failed)
         return bad_job(error, ENOMEM, NULL);

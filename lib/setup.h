@@ -70,12 +70,11 @@ static inline bool dp_setup_is_answered(const struct dp_setup *setup)
 /* Does the job say what to run, and nothing that contradicts itself? */
 int dp_setup_check_job(const struct dualpipe_job *job, struct dualpipe_error *error);
 
-/* Does init look at the target's SIGSEGVs? Not where the policy lets it have
- * children: their signals would stop it, too. A function's stack is its host's. */
+/* Does init look at the target's SIGSEGVs, and at those of its children where the
+ * policy lets it have any? A function's stack is its host's. */
 static inline bool dp_setup_watches_stack(const struct dp_setup *setup)
 {
-    return !setup->makes_processes && !setup->runs_in_place &&
-           setup->limits.stack_bytes != DUALPIPE_UNLIMITED &&
+    return !setup->runs_in_place && setup->limits.stack_bytes != DUALPIPE_UNLIMITED &&
            dp_setup_has(setup, DUALPIPE_LAYER_RLIMITS);
 }
 

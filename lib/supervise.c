@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "descriptor.h"
 #include "error.h"
+#include "family.h"
 #include "memory.h"
 #include "meter.h"
 #include "run.h"
@@ -274,6 +275,26 @@ static bool is_sound(const struct dp_status *report)
            is_figure(report->end_us) && are_figures(&report->target) && are_figures(&report->all);
 }
 
+/* A process stands still at a SIGSEGV that may be its stack's. Of the target, all
+ * is told again in the end; a child is looked at here, for it will be gone then. */
+static void look_at_fault(struct dp_run *run)
+{
+    const int64_t limit = run->setup.limits.stack_bytes;
+    int proc;
+
+    if (run->report.faulted == 0) {
+        run->stack_top = dp_stack_top(run->box.target_proc);
+        return;
+    }
+    proc = dp_family_find(run->box.init, run->report.faulted);
+    if (proc < 0)
+        return;
+    if (dp_stack_was_refused(dp_stack_top(proc), limit, &run->report.fault) &&
+        dp_stack_fault_is_fatal(proc))
+        run->child_overflowed = true;
+    close(proc);
+}
+
 /* Returns 1 when the target is over, 0 when not, or a negative errno value. */
 static int read_report(struct dp_run *run)
 {
@@ -282,7 +303,7 @@ static int read_report(struct dp_run *run)
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
     if (got == (ssize_t)sizeof(run->report) && run->report.kind == DP_STATUS_FAULT) {
-        run->stack_top = dp_stack_top(run->box.target_proc);
+        look_at_fault(run);
         dp_box_go_on(&run->box);
         return 0;
     }
@@ -444,8 +465,9 @@ static int check_report(struct dp_run *run)
 static void look_at_stack(struct dp_run *run)
 {
     run->facts.stack_refused =
-        run->stack_top != 0 &&
-        dp_stack_was_refused(run->stack_top, run->setup.limits.stack_bytes, &run->report.fault);
+        run->child_overflowed ||
+        (run->stack_top != 0 &&
+         dp_stack_was_refused(run->stack_top, run->setup.limits.stack_bytes, &run->report.fault));
 }
 
 /* At the gate, with all of the box made and nothing of the target. */

@@ -28,11 +28,13 @@
  *                      RLIMIT_STACK lets its stack reach (see stack.h), as init
  *                      saw before it passed the signal on; and the target then
  *                      ended as above, by that signal or by its handler's doing.
- *                      Not seen where the policy lets the target have children
- *                      (init does not trace it there), in other threads, whose
- *                      stacks are of a fixed size, and where the kernel forbids
- *                      a parent to trace its child (Yama's scope 3): there it is
- *                      "signalled", unless a cgroup's limit came first.
+ *                      Or a child of its was ended by such a SIGSEGV, without a
+ *                      handler, and the target itself then ended as above. Not
+ *                      seen in other threads, whose stacks are of a fixed size,
+ *                      in children that these made, after a hundred such faults
+ *                      in one run, and where the kernel forbids a parent to
+ *                      trace its child (Yama's scope 3): there it is what it
+ *                      looks like, unless a cgroup's limit came first.
  *   peak               where no cgroup counts: what the target holds, or all
  *                      processes of the box together, was seen above the limit,
  *                      and it was killed for that. Between two looks, several

@@ -25,7 +25,9 @@ static int start_one(struct collector *collector, size_t index, const struct col
     if (asprintf(&name, "%.*s.dualpipe-XXXXXX", directory, what->host) < 0)
         return -ENOMEM;
     collector->errors[index] = -ECANCELED; /* should the run not come so far */
-    *collect = (struct dualpipe_collect){.name = what->name, .error = &collector->errors[index]};
+    *collect = (struct dualpipe_collect){.name = what->name,
+                                         .error = &collector->errors[index],
+                                         .is_executable = &collector->are_executable[index]};
     collect->fd = mkostemp(name, O_CLOEXEC);
     if (collect->fd < 0) {
         int status_now = -errno;
@@ -49,7 +51,9 @@ int collector_start(struct collector *collector, const struct run_options *optio
     collector->collects = calloc(count, sizeof(*collector->collects));
     collector->temporaries = calloc(count, sizeof(*collector->temporaries));
     collector->errors = calloc(count, sizeof(*collector->errors));
-    if (!collector->collects || !collector->temporaries || !collector->errors)
+    collector->are_executable = calloc(count, sizeof(*collector->are_executable));
+    if (!collector->collects || !collector->temporaries || !collector->errors ||
+        !collector->are_executable)
         return -ENOMEM;
     for (; *failed < count; ++*failed) {
         int status = start_one(collector, *failed, &options->collections[*failed]);
@@ -60,14 +64,16 @@ int collector_start(struct collector *collector, const struct run_options *optio
     return 0;
 }
 
-/* mkostemp(3) made it for the owner alone; a new file is as the umask says. */
+/* mkostemp(3) made it for the owner alone; a new file is as the umask says. What was
+ * compiled in the box can be executed outside as it could be there. */
 static int put_in_place(struct collector *collector, size_t index, const char *host)
 {
+    const mode_t all = collector->are_executable[index] ? 0777 : 0666;
     mode_t mask = umask(0);
     int fd = collector->collects[index].fd;
 
     (void)umask(mask);
-    if (fchmod(fd, 0666 & ~mask) < 0)
+    if (fchmod(fd, all & ~mask) < 0)
         return -errno;
     collector->collects[index].fd = -1;
     if (close(fd) < 0 && errno != EINTR)
@@ -137,5 +143,6 @@ void collector_release(struct collector *collector)
     free(collector->collects);
     free(collector->temporaries);
     free(collector->errors);
+    free(collector->are_executable);
     *collector = (struct collector){0};
 }

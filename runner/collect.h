@@ -15,6 +15,7 @@ struct collector {
     struct dualpipe_collect *collects; /* for the job */
     char **temporaries;                /* the other names; NULL: none (any more) */
     int *errors;
+    bool *are_executable;
     size_t count;
 };
 

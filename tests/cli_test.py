@@ -486,6 +486,20 @@ class Run(Case):
         os.umask(mask)
         self.assertEqual(os.stat(self.path("out")).st_mode & 0o777, 0o666 & ~mask)
 
+    def test_what_was_compiled_in_the_box_can_be_run(self):
+        self.path("prog.c", b"int main(void) { return 3; }")
+        status, _, messages = self.dualpipe("run", "-P", "compile", "--file", "prog.c",
+                                            "--collect", "prog", "--", "gcc", "-o", "prog", "prog.c")
+        self.assertEqual((status, messages), (0, ""))
+        status, _, _, report = self.run_with_report("./prog")
+        self.assertEqual((status, report["exit_code"]), (1, 3))
+
+    def test_what_is_collected_is_never_set_uid(self):
+        status, _, _ = self.dualpipe("run", "-P", "shell", "--collect", "out", "--", "sh", "-c",
+                                     "cp /bin/true out; chmod 6711 out; chmod 711 out")
+        self.assertEqual(status, 0)
+        self.assertEqual(os.stat(self.path("out")).st_mode & 0o7000, 0)
+
     def test_what_cannot_be_collected_leaves_what_was_there(self):
         self.path("out", b"old")
         status, _, messages, report = self.run_with_report("--collect", "out", "true")

@@ -465,15 +465,18 @@ def stack(user):
     for options in (["-m", "64M", "--stack", "8M"], ["-m", "64M"], ["--stack", "100K"]):
         overflows(user.use("recurse", options=options))
     overflows(user.use("big-frame", 12, options=["--stack", "8M"]))
-    overflows(user.use("recurse-and-catch", 3, options=["--stack", "8M"]))
+    for run in (user.use, user.family):
+        overflows(run("recurse-and-catch", 3, options=["--stack", "8M"]))
+        overflows(run("recurse-and-catch-there", 3, options=["--stack", "8M"]))
 
 
 @case("a stack without an end, under a policy with children")
 def stack_in_family(user):
-    expect(user.family("recurse", options=["-m", "64M", "--stack", "8M"]), "signalled",
-           signal_name="SIGSEGV", memory_cause=None)
+    overflows(user.family("recurse", options=["-m", "64M", "--stack", "8M"]))
+    for count in (1, 20):
+        overflows(user.family("in-child", count, "recurse", 3, options=["--stack", "8M"]))
     result = user.family("recurse", options=["-m", "64M", "--stack", "64M"])
-    check(result["memory_cause"] in ("oom-kill", "peak") or result["verdict"] == "signalled",
+    check(result["memory_cause"] in ("oom-kill", "peak", "stack"),
           f"{result['verdict']}: {result['reason']}")
 
 
@@ -486,9 +489,21 @@ def not_the_stack(user):
     expect(user.use("recurse-and-catch", 0, options=["--stack", "8M"]), "ok", memory_cause=None)
 
 
+@case("children's crashes that are not the stack's, or are no matter")
+def not_the_stack_of_a_child(user):
+    options = ["--stack", "8M"]
+    expect(user.family("in-child", 2, "crash", 3, options=options), "nonzero-exit", exit_code=3,
+           memory_cause=None)
+    expect(user.family("in-child", 2, "catch", 3, options=options), "nonzero-exit", exit_code=3,
+           memory_cause=None)
+    expect(user.family("in-child", 2, "recurse", 0, options=options), "ok", memory_cause=None)
+
+
 @case("signals reach a target whose stack is watched")
 def signals(user):
     expect(user.use("signals", 300), "ok")
+    expect(user.family("signals", 300), "ok")
+    expect(user.family("control-job"), "ok")
 
 
 @case("a function of limits: those that are none")

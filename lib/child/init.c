@@ -9,6 +9,7 @@
  * It holds three descriptors and may make ten system calls.
  */
 #include "../sheet.h"
+#include "../stack.h"
 #include "child.h"
 #include "watch.h"
 
@@ -31,6 +32,10 @@
 #define SHEET_LOOK_MS 1000
 #define WAIT_ALL 0x40000000 /* __WALL */
 #define STOPPED 0x7f        /* in the low byte of a wait status */
+/* Of more processes that stand still at once, the last are not looked at. */
+#define HELD_MAX 16
+/* Nor is a host kept busy with them for ever. */
+#define QUESTIONS_MAX 100
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define TEST(at, test, value, if_true, if_false)                                                   \
@@ -60,7 +65,7 @@ static const struct sock_filter own_filter[] = {
     TEST(13, BPF_JEQ, SYS_exit_group, ALLOW, 14),
     TEST(14, BPF_JEQ, SYS_clock_gettime, ALLOW, KILL),
     /* PTRACE */
-    LOAD(args[0]), /* of the target that it traces already */
+    LOAD(args[0]), /* of what it traces already */
     TEST(16, BPF_JEQ, PTRACE_CONT, ALLOW, 17),
     TEST(17, BPF_JEQ, PTRACE_LISTEN, ALLOW, 18),
     TEST(18, BPF_JEQ, PTRACE_GETSIGINFO, ALLOW, 19),
@@ -71,15 +76,25 @@ static const struct sock_filter own_filter[] = {
 
 _Static_assert(sizeof(own_filter) / sizeof(own_filter[0]) == ALLOW + 1, "the places are right");
 
+/* A process that stands still at a SIGSEGV, until the host has looked at it. */
+struct held {
+    int process; /* 0: it has ended meanwhile */
+    int status;  /* of the wait for it */
+    struct dp_stack_fault fault;
+};
+
 struct init {
     const struct child *child;
     int target;
     int signal_fd;
-    struct spawner *spawner; /* that takes orders meanwhile, or NULL */
-    int64_t deadline_us;     /* CLOCK_MONOTONIC, or -1 */
-    bool is_ready;           /* said so */
-    bool has_faulted;        /* said so */
-    int held_status;         /* of the wait for a target that stands still, or 0 */
+    struct spawner *spawner;    /* that takes orders meanwhile, or NULL */
+    int64_t deadline_us;        /* CLOCK_MONOTONIC, or -1 */
+    bool is_ready;              /* said so */
+    struct held held[HELD_MAX]; /* the host has been told of the first one */
+    unsigned held_count;
+    unsigned questions;
+    int faulted;                 /* a child of the target's: the last one that did */
+    struct dp_stack_fault fault; /* and how */
     bool target_ended;
     bool killed_all;
     struct dp_child_usage before; /* what was waited for before this run */
@@ -149,25 +164,76 @@ static void say_ready(struct init *init)
     report(init);
 }
 
-/* Where the stack lies, the host can only see when the exec is done, and while
- * the target lives: at its first SIGSEGV it stands still for that. */
-static void pass_signal(struct init *init, int status)
+/* The host answers by one signal, and signals do not queue: one question at a time. */
+static void ask_host(const struct init *init)
 {
-    if (init->has_faulted || (status >> 8) != SIGSEGV) {
-        child_watch_pass(init->target, status, &init->report.fault);
-        return;
-    }
-    init->has_faulted = true;
-    init->held_status = status;
-    init->report.kind = DP_STATUS_FAULT;
-    report(init);
+    const struct held *first = &init->held[0];
+    const struct dp_status question = {
+        .kind = DP_STATUS_FAULT,
+        .faulted = first->process == init->target ? 0 : first->process,
+        .fault = first->fault,
+    };
+
+    write_status(init->child, &question);
+}
+
+static void drop_first(struct init *init)
+{
+    init->held_count--;
+    for (unsigned i = 0; i < init->held_count; i++)
+        init->held[i] = init->held[i + 1];
 }
 
 static void let_go_on(struct init *init)
 {
-    if (init->held_status != 0)
-        child_watch_pass(init->target, init->held_status, &init->report.fault);
-    init->held_status = 0;
+    if (init->held_count == 0)
+        return;
+    if (init->held[0].process != 0)
+        child_watch_pass(init->held[0].process, init->held[0].status);
+    drop_first(init);
+    while (init->held_count > 0 && init->held[0].process == 0)
+        drop_first(init);
+    if (init->held_count > 0)
+        ask_host(init);
+}
+
+static void forget_held(struct init *init, long process)
+{
+    for (unsigned i = 0; i < init->held_count; i++)
+        if (init->held[i].process == process)
+            init->held[i].process = 0;
+}
+
+/* What is noted of its SIGSEGVs: for all but the target, only of the last to have one. */
+static struct dp_stack_fault *fault_of(struct init *init, int process)
+{
+    if (process == init->target)
+        return &init->report.fault;
+    if (process != init->faulted)
+        init->fault = (struct dp_stack_fault){0};
+    init->faulted = process;
+    return &init->fault;
+}
+
+/* Where a stack lies, the host can only see when the exec is done, and while the
+ * process lives: at a SIGSEGV that may be of its stack, it stands still for that. */
+static void pass_signal(struct init *init, int process, int status)
+{
+    struct dp_stack_fault *fault;
+
+    if (child_watch_is_fault(status)) {
+        fault = fault_of(init, process);
+        child_watch_note(process, fault);
+        if (dp_stack_is_suspect(fault) && init->held_count < HELD_MAX &&
+            init->questions < QUESTIONS_MAX) {
+            init->questions++;
+            init->held[init->held_count++] = (struct held){process, status, *fault};
+            if (init->held_count == 1)
+                ask_host(init);
+            return;
+        }
+    }
+    child_watch_pass(process, status);
 }
 
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
@@ -177,9 +243,13 @@ static long reap_one(struct init *init, int options)
     int status = 0;
     long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
 
-    if (pid == init->target && (status & 0xff) == STOPPED) {
-        pass_signal(init, status);
-    } else if (pid == init->target) {
+    if (pid > 0 && (status & 0xff) == STOPPED) {
+        pass_signal(init, (int)pid, status);
+        return pid;
+    }
+    if (pid > 0)
+        forget_held(init, pid);
+    if (pid == init->target) {
         init->report.end_us = now_us();
         init->report.wait_status = status;
         init->report.target = usage_of(&usage);
@@ -354,12 +424,17 @@ void child_report_ready(const struct child *child)
     write_status(child, &ready);
 }
 
+static void watch(const struct child *child, int target)
+{
+    if (child->plan->layers & DP_PLAN_WATCH_STACK)
+        child_watch(target, (child->plan->layers & DP_PLAN_WATCH_CHILDREN) != 0);
+}
+
 void child_init(const struct child *child, int target)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
-    if (child->plan->layers & DP_PLAN_WATCH_STACK)
-        child_watch(target);
+    watch(child, target);
     init.signal_fd = child_open_signals(child);
     child_take_cpus(child);
     lock_in(child, init.signal_fd);
@@ -375,8 +450,7 @@ void child_serve(const struct child *child, int target, int signal_fd, struct sp
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
-    if (child->plan->layers & DP_PLAN_WATCH_STACK)
-        child_watch(target);
+    watch(child, target);
     init.signal_fd = signal_fd;
     init.spawner = spawner;
     serve(&init);

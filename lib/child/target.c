@@ -164,9 +164,9 @@ static void load_filter(const struct child *child)
     long result = stack;
 
     if (!raw_failed(stack))
-        result = raw_clone_onto(CLONE_VM | CLONE_FILES | CLONE_PARENT | CLONE_PIDFD,
-                                (char *)stack + HANDOVER_STACK_BYTES, &handover.own_pidfd,
-                                hand_over, &handover);
+        result = raw_clone_onto(
+            CLONE_VM | CLONE_FILES | CLONE_PARENT | CLONE_PIDFD | CLONE_UNTRACED,
+            (char *)stack + HANDOVER_STACK_BYTES, &handover.own_pidfd, hand_over, &handover);
     if (raw_failed(result))
         child_fail(child, DUALPIPE_STEP_HAND_OVER_LISTENER, result, DUALPIPE_LAYER_SECCOMP, 0);
     child_take_slice(0); /* the courier keeps the short one */

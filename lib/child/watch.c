@@ -7,19 +7,29 @@
 #include <stddef.h>
 #include <sys/user.h>
 
-void child_watch(int target)
+void child_watch(int target, int and_children)
 {
-    raw4(SYS_ptrace, PTRACE_SEIZE, target, 0, 0);
+    const long options = and_children ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK : 0;
+
+    raw4(SYS_ptrace, PTRACE_SEIZE, target, 0, options);
 }
 
-static void note_fault(int target, struct dp_stack_fault *fault)
+int child_watch_is_fault(int status)
+{
+    return status >> 8 == SIGSEGV;
+}
+
+void child_watch_note(int process, struct dp_stack_fault *fault)
 {
     siginfo_t info;
     unsigned long stack_pointer = 0;
 
-    if (raw4(SYS_ptrace, PTRACE_GETSIGINFO, target, 0, &info) != 0 ||
-        raw4(SYS_ptrace, PTRACE_PEEKUSR, target, offsetof(struct user_regs_struct, rsp),
+    if (raw4(SYS_ptrace, PTRACE_GETSIGINFO, process, 0, &info) != 0 ||
+        raw4(SYS_ptrace, PTRACE_PEEKUSR, process, offsetof(struct user_regs_struct, rsp),
              &stack_pointer) != 0)
+        return;
+    /* Its handler found no room on the stack: the fault before was the reason. */
+    if (info.si_code == SI_KERNEL && fault->code != 0 && fault->stack_pointer == stack_pointer)
         return;
     fault->code = info.si_code;
     fault->address = (uint64_t)(uintptr_t)info.si_addr;
@@ -31,15 +41,15 @@ static int stops_a_group(int number)
     return number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
 }
 
-void child_watch_pass(int target, int status, struct dp_stack_fault *fault)
+void child_watch_pass(int process, int status)
 {
+    const int event = status >> 16;
     const int number = status >> 8 & 0xff;
 
-    if (status >> 16 == PTRACE_EVENT_STOP) { /* stopped by a signal, or going on after it */
-        raw4(SYS_ptrace, stops_a_group(number) ? PTRACE_LISTEN : PTRACE_CONT, target, 0, 0);
-        return;
-    }
-    if (number == SIGSEGV)
-        note_fault(target, fault);
-    raw4(SYS_ptrace, PTRACE_CONT, target, 0, number);
+    if (event == 0) /* a signal: it is to have it */
+        raw4(SYS_ptrace, PTRACE_CONT, process, 0, number);
+    else if (event == PTRACE_EVENT_STOP && stops_a_group(number))
+        raw4(SYS_ptrace, PTRACE_LISTEN, process, 0, 0);
+    else /* goes on after that, makes a child, or is one */
+        raw4(SYS_ptrace, PTRACE_CONT, process, 0, 0);
 }

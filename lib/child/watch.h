@@ -4,10 +4,12 @@
  *
  * Nothing outside can tell a stack that may not grow from a wild pointer: both
  * are the same SIGSEGV, and after it the memory is gone. So init, its parent,
- * is its tracer also, in the mildest way (PTRACE_SEIZE without options): no
- * call, exec, fork or exit stops it, only its signals do, for two switches of
- * tasks each; of a SIGSEGV, init notes the address and the stack pointer. Only
- * the first thread is watched, for its stack is the one that RLIMIT_STACK holds.
+ * is its tracer also, in the mildest way (PTRACE_SEIZE): no call and no exec stops
+ * it, only its signals do, for two switches of tasks each; of a SIGSEGV, init notes
+ * the address and the stack pointer. Where the policy lets it have children, a fork
+ * stops it, too, so that init becomes the tracer of the child before that runs; what
+ * a thread other than the first one forks is not followed. Only first threads are
+ * watched, for theirs is the stack that RLIMIT_STACK holds.
  */
 #ifndef DP_WATCH_H
 #define DP_WATCH_H
@@ -16,9 +18,16 @@
 
 /* Once, while this process still has its capabilities. Where the kernel does
  * not allow it, nothing is watched, and no evidence of the stack is had. */
-void child_watch(int target);
+void child_watch(int target, int and_children);
 
-/* A stop that wait4() told of: look, note, let it go on. */
-void child_watch_pass(int target, int status, struct dp_stack_fault *fault);
+/* Of a stop that wait4() told of: is it at a SIGSEGV? */
+int child_watch_is_fault(int status);
+
+/* Take note of that SIGSEGV. fault is what was noted of the process before, if
+ * anything: where its handler could not be called, that stays. */
+void child_watch_note(int process, struct dp_stack_fault *fault);
+
+/* Let it go on. */
+void child_watch_pass(int process, int status);
 
 #endif

@@ -213,6 +213,7 @@ struct dualpipe_collect {
     int64_t *size;       /* set to the bytes written; may be NULL */
     int64_t max_entries; /* of a tree; more, or 32 levels, are -E2BIG; 0: 4096 */
     int64_t *skipped;    /* set to what was left behind; may be NULL */
+    bool *is_executable; /* set to whether anybody may execute it; may be NULL */
 };
 
 /* What happens at a system call that the policy refuses. */

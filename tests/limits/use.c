@@ -259,6 +259,53 @@ static int recurse_and_catch(int code)
     return recurse(1);
 }
 
+/* The handler would be called on the stack that is used up. */
+static int recurse_and_catch_there(int code)
+{
+    exit_code = code;
+    signal(SIGSEGV, end_by_handler);
+    return recurse(1);
+}
+
+/* So many children, one after the other, do what overflows or crashes. */
+static int in_child(long count, const char *what, int code)
+{
+    for (long i = 0; i < count; i++) {
+        const pid_t child = fork();
+
+        if (child == 0 && strcmp(what, "recurse") == 0)
+            _exit(recurse(1));
+        if (child == 0 && strcmp(what, "catch") == 0)
+            _exit(recurse_and_catch(0));
+        if (child == 0)
+            _exit(crash_deep(100));
+        waitpid(child, NULL, 0);
+    }
+    return code;
+}
+
+/* As a shell does with its jobs. */
+static int control_job(void)
+{
+    int status = 0;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        raise(SIGSTOP);
+        _exit(7);
+    }
+    if (waitpid(child, &status, WUNTRACED) != child || !WIFSTOPPED(status) ||
+        WSTOPSIG(status) != SIGSTOP)
+        return 1;
+    if (waitpid(child, &status, WNOHANG) != 0 || kill(child, SIGCONT) != 0)
+        return 2;
+    if (waitpid(child, &status, WCONTINUED) != child)
+        return 3;
+    if (WIFCONTINUED(status) && waitpid(child, &status, 0) != child)
+        return 4;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 7 ? 0 : 5;
+}
+
 static volatile sig_atomic_t signals_seen;
 
 static void count_signal(int number)
@@ -450,6 +497,12 @@ int main(int argc, char **argv)
         return big_frame((size_t)first << 20);
     if (strcmp(act, "recurse-and-catch") == 0)
         return recurse_and_catch((int)first);
+    if (strcmp(act, "recurse-and-catch-there") == 0)
+        return recurse_and_catch_there((int)first);
+    if (strcmp(act, "in-child") == 0)
+        return in_child(first, argv[3], atoi(argv[4]));
+    if (strcmp(act, "control-job") == 0)
+        return control_job();
     if (strcmp(act, "signals") == 0)
         return get_signals(first);
     if (strcmp(act, "run-out") == 0)
