@@ -50,6 +50,11 @@ foreach(suite Lines Jobs Compile Results Flow Resume Signals Many)
   set_tests_properties(batch_${suite} PROPERTIES TIMEOUT 300)
 endforeach()
 
+# Boxes that are used again, for nobody with a subordinate uid.
+add_test(NAME second_uid COMMAND Python3::Interpreter
+  ${CMAKE_CURRENT_LIST_DIR}/second_uid_test.py $<TARGET_FILE:dualpipe>)
+set_tests_properties(second_uid PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+
 # Warm interpreters, likewise. Without Debian's python3 they are skipped, which is told.
 foreach(suite Same Fresh Own Hostile Wrong)
   add_test(NAME warm_${suite} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/warm_test.py

@@ -23,6 +23,7 @@ __attribute__((noreturn, noinline)) static void become_errand(struct dp_errand *
     const unsigned long no_signals = 0;
     long result;
 
+    child_reset_signals();
     raw0(SYS_setsid); /* no key of a terminal ends it half-way */
     result = raw3(SYS_dup3, errand->input_fd, 0, 0);
     for (int fd = 1; fd <= 2 && result >= 0; fd++)
