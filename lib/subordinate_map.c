@@ -24,7 +24,8 @@
 
 /* They read some files and write one. Where names come over a network, longer. */
 #define ERRAND_TIMEOUT_US DUALPIPE_SECONDS(10)
-#define KILL_TIMEOUT_US DUALPIPE_SECONDS(1)
+#define KILL_TIMEOUT_MS 1000
+#define NOT_YET (-EAGAIN) /* the keeper has said nothing */
 #define WORDS_BYTES 160
 #define NUMBER_BYTES 16
 
@@ -52,11 +53,12 @@ static void hear(int fd, struct words *words)
             words->text[words->length++] = piece[i] >= ' ' && piece[i] <= '~' ? piece[i] : ' ';
 }
 
+/* -1: it never began. */
 static bool is_over(int pidfd)
 {
     struct pollfd wait = {.fd = pidfd, .events = POLLIN};
 
-    return poll(&wait, 1, 0) > 0;
+    return pidfd < 0 || poll(&wait, 1, 0) > 0;
 }
 
 /* Until the keeper is gone, and so what it kept, or the time is over. */
@@ -78,17 +80,28 @@ static bool await(const struct dp_errand *errand, int words_fd, struct words *wo
     return true;
 }
 
-/* Its real uid is ours: it can be ended. */
+/* Too slow, or without its keeper, who was killed by someone else. Its real uid is ours,
+ * so that it can be. */
+static void end_program(const struct dp_errand *errand, int words_fd, struct words *words)
+{
+    struct pollfd wait = {.fd = errand->program_pidfd, .events = POLLIN};
+
+    if (wait.fd >= 0) {
+        syscall(SYS_pidfd_send_signal, wait.fd, SIGKILL, NULL, 0);
+        poll(&wait, 1, KILL_TIMEOUT_MS);
+    }
+    await(errand, words_fd, words,
+          dp_deadline(dp_now_us(), DUALPIPE_MILLISECONDS(KILL_TIMEOUT_MS)));
+}
+
 static bool finish(struct dp_errand *errand, int words_fd, struct words *words)
 {
     siginfo_t info;
-    bool is_in_time = await(errand, words_fd, words, dp_deadline(dp_now_us(), ERRAND_TIMEOUT_US));
+    const bool is_in_time =
+        await(errand, words_fd, words, dp_deadline(dp_now_us(), ERRAND_TIMEOUT_US));
 
-    if (!is_in_time) {
-        if (errand->program_pidfd >= 0)
-            syscall(SYS_pidfd_send_signal, errand->program_pidfd, SIGKILL, NULL, 0);
-        await(errand, words_fd, words, dp_deadline(dp_now_us(), KILL_TIMEOUT_US));
-    }
+    if (!is_in_time || errand->result == NOT_YET)
+        end_program(errand, words_fd, words);
     while (waitid(P_PIDFD, (id_t)errand->pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 &&
            errno == EINTR)
         ;
@@ -192,10 +205,11 @@ int dp_subordinate_map(pid_t pid, const char *program, const struct dp_id_pair p
         .words_fd = -1,
         .pidfd = -1,
         .program_pidfd = -1,
+        .result = NOT_YET,
     };
     result = run(desk, error);
-    if (desk->errand.pidfd >= 0 && !is_over(desk->errand.pidfd))
-        return result; /* the keeper still stands there */
+    if (!is_over(desk->errand.pidfd) || !is_over(desk->errand.program_pidfd))
+        return result; /* somebody still stands there */
     dp_descriptor_close(&desk->errand.program_pidfd);
     dp_descriptor_close(&desk->errand.pidfd);
     munmap(desk, sizeof(*desk));

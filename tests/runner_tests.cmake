@@ -20,14 +20,16 @@ set_tests_properties(doctor PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
 add_test(NAME faults COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
                              --dualpipe $<TARGET_FILE:dualpipe> --sample 10 run files cgroup)
 # A pool's host makes ten times as many calls.
-add_test(NAME faults_pool COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
+add_test(NAME faults_pool COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/second_uid.py
+                                  ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
                                   --dualpipe $<TARGET_FILE:dualpipe> --sample 60
                                   single-use fresh verified)
 set_tests_properties(faults faults_pool PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 
 # Hosts that are killed, and hosts that lack something; all of it: without --moments
 # and --sample.
-add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
+add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/second_uid.py
+                                    ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
                                     --dualpipe $<TARGET_FILE:dualpipe> --moments 5)
 set_tests_properties(faults_killed PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
 # Sanitizers bring allocation functions of their own, and take more than is scarce here.
