@@ -67,20 +67,20 @@ static bool read_range(char *line, const char *user, uid_t uid, struct dp_id_ran
     return range->first > 0 && range->count > 0 && range->count <= UINT32_MAX - range->first;
 }
 
-int dp_subordinate_find(const char *path, const char *user, uid_t uid, struct dp_id_range *range)
+int dp_subordinate_find(const char *file, const char *user, uid_t uid, struct dp_id_range *range)
 {
     struct dp_id_range found = {0};
     struct dp_id_range next;
     char line[LINE_BYTES];
     unsigned count = 0;
-    FILE *file = fopen(path, "re");
+    FILE *lines = fopen(file, "re");
 
-    if (!file)
+    if (!lines)
         return -errno;
-    while (next_line(file, line, &count))
+    while (next_line(lines, line, &count))
         if (read_range(line, user, uid, &next) && next.count > found.count)
             found = next;
-    fclose(file);
+    fclose(lines);
     *range = found;
     return 0;
 }

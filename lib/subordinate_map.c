@@ -156,36 +156,39 @@ static void write_words(struct desk *desk, pid_t pid, const char *program,
     desk->argv[count] = NULL;
 }
 
-static int run(struct desk *desk, struct dualpipe_error *error)
+static int open_ends(struct dp_errand *errand, int *listen_fd)
 {
-    struct words words = {{0}, 0};
-    bool is_in_time = true;
-    int listen_fd = -1;
-    int result = dp_descriptor_pipe(&listen_fd, &desk->errand.words_fd);
-    long started;
+    int result = dp_descriptor_pipe(listen_fd, &errand->words_fd);
 
     if (result == 0)
-        result = dp_descriptor_nonblocking(listen_fd);
-    if (result == 0) {
-        desk->errand.input_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-        result = desk->errand.input_fd < 0 ? -errno : dp_descriptor_raise(desk->errand.input_fd);
-        desk->errand.input_fd = result;
-    }
-    if (result >= 0) {
-        started = start(desk);
-        result = started < 0 ? (int)started : 0;
-    }
-    if (result < 0) {
-        dp_fail_layer(error, DUALPIPE_STEP_MAP_IDS, -result, DUALPIPE_LAYER_USER_NAMESPACE,
-                      desk->errand.program);
-    } else {
-        is_in_time = finish(&desk->errand, listen_fd, &words);
-        result = judge(&desk->errand, is_in_time, &words, error);
-    }
+        result = dp_descriptor_nonblocking(*listen_fd);
+    if (result < 0)
+        return result;
+    errand->input_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (errand->input_fd < 0)
+        return -errno;
+    errand->input_fd = dp_descriptor_raise(errand->input_fd);
+    return errand->input_fd < 0 ? errand->input_fd : 0;
+}
+
+static int run(struct desk *desk, struct dualpipe_error *error)
+{
+    struct dp_errand *errand = &desk->errand;
+    struct words words = {{0}, 0};
+    int listen_fd = -1;
+    long result = open_ends(errand, &listen_fd);
+
+    if (result == 0)
+        result = start(desk);
+    if (result < 0)
+        result = dp_fail_layer(error, DUALPIPE_STEP_MAP_IDS, (int)-result,
+                               DUALPIPE_LAYER_USER_NAMESPACE, errand->program);
+    else
+        result = judge(errand, finish(errand, listen_fd, &words), &words, error);
     dp_descriptor_close(&listen_fd);
-    dp_descriptor_close(&desk->errand.words_fd);
-    dp_descriptor_close(&desk->errand.input_fd);
-    return result;
+    dp_descriptor_close(&errand->words_fd);
+    dp_descriptor_close(&errand->input_fd);
+    return (int)result;
 }
 
 int dp_subordinate_map(pid_t pid, const char *program, const struct dp_id_pair pairs[2],
