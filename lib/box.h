@@ -114,7 +114,8 @@ int dp_box_limit_ahead(struct dp_box *box, const struct dp_setup *setup,
                        struct dualpipe_error *error);
 
 /* Where the host runs out of memory, the target goes first. */
-int dp_box_offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error);
+int dp_box_offer_to_oom_killer(const struct dp_box *box, const struct dp_setup *setup,
+                               struct dualpipe_error *error);
 
 /* Let a target go on that stands still at its first SIGSEGV. */
 void dp_box_go_on(const struct dp_box *box);

@@ -6,6 +6,7 @@
 #include "descriptor.h"
 #include "error.h"
 #include "limits.h"
+#include "subordinate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -283,6 +284,26 @@ static void write_map(char *map, size_t size, const struct dp_setup *setup, unsi
         snprintf(map + length, size - (size_t)length, "%u %u 1\n", DP_UID_SPAWNER, spawner);
 }
 
+/* With a second id that is not this user's own. setgroups(2) stays allowed, for the one
+ * who gave the range wants it so, and drops the user's groups. A target of that id would
+ * not let us offer it to the OOM killer; its spawner does so now, for all of them. */
+static int map_subordinate(const struct dp_box *box, const struct dp_setup *setup,
+                           struct dualpipe_error *error)
+{
+    const struct dp_id_pair uids[2] = {{DP_UID_INSIDE, setup->identity.uid},
+                                       {DP_UID_SPAWNER, setup->spawner.uid}};
+    const struct dp_id_pair gids[2] = {{DP_UID_INSIDE, setup->identity.gid},
+                                       {DP_UID_SPAWNER, setup->spawner.gid}};
+    int result = dp_subordinate_map(box->init, DP_NEWUIDMAP, uids, error);
+
+    if (result == 0)
+        result = dp_subordinate_map(box->init, DP_NEWGIDMAP, gids, error);
+    if (result < 0)
+        return result;
+    result = write_proc(box, "oom_score_adj", "1000");
+    return result < 0 ? dp_fail(error, DUALPIPE_STEP_SET_LIMIT, -result, "oom_score_adj") : 0;
+}
+
 /* It is our own unreaped child: its pid cannot mean another process. */
 int dp_box_map_ids(const struct dp_box *box, const struct dp_setup *setup,
                    struct dualpipe_error *error)
@@ -294,6 +315,8 @@ int dp_box_map_ids(const struct dp_box *box, const struct dp_setup *setup,
 
     if (!dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE))
         return 0;
+    if (identity->is_subordinate)
+        return map_subordinate(box, setup, error);
     if (!identity->is_private) /* asked for before an ordinary user's gid_map */
         result = write_proc(box, file, "deny");
     if (result == 0) {

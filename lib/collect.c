@@ -8,6 +8,7 @@
 #include "collect.h"
 
 #include "error.h"
+#include "foreign.h"
 #include "run.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@
 
 #define DEFAULT_MAX_BYTES DUALPIPE_MEBIBYTES(64)
 
-int dp_collect_open(int directory, const char *name)
+int dp_collect_open(int directory, const char *name, int process_fd)
 {
     const struct open_how how = {
         .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW,
@@ -27,6 +28,8 @@ int dp_collect_open(int directory, const char *name)
     };
     const long fd = syscall(SYS_openat2, directory, name, &how, sizeof(how));
 
+    if (fd < 0 && errno == EACCES && process_fd >= 0)
+        return dp_foreign_open(process_fd, directory, name, &how);
     return fd < 0 ? -errno : (int)fd;
 }
 
@@ -62,7 +65,8 @@ static int64_t collect_one(const struct dp_run *run, const struct dualpipe_colle
     struct stat status;
     struct stat place = {0};
     int64_t result;
-    int fd = dp_collect_open(run->box.working_directory, collect->name);
+    const int process_fd = run->setup.identity.is_subordinate ? run->box.init_pidfd : -1;
+    int fd = dp_collect_open(run->box.working_directory, collect->name, process_fd);
 
     if (fd < 0)
         return fd;
@@ -73,7 +77,7 @@ static int64_t collect_one(const struct dp_run *run, const struct dualpipe_colle
     if (fstat(fd, &status) != 0 || fstat(collect->fd, &place) != 0)
         result = -errno;
     else if (S_ISDIR(status.st_mode) && S_ISDIR(place.st_mode))
-        result = dp_collect_tree(fd, collect, max_bytes);
+        result = dp_collect_tree(fd, collect, max_bytes, process_fd);
     else if (S_ISDIR(place.st_mode))
         result = -ENOTDIR;
     else if (!S_ISREG(status.st_mode))

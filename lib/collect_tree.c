@@ -20,6 +20,7 @@
 #define ENTRIES_MAX 4096
 
 struct tree {
+    int process_fd; /* as of dp_collect_open() */
     int64_t bytes_left;
     int64_t entries_left;
     int64_t bytes;
@@ -71,6 +72,17 @@ static int copy_regular(struct tree *tree, int from, int to, const char *name,
     return 0;
 }
 
+/* Not even looked at: what is in a directory of the target's own. Opening a FIFO or
+ * a device there does nothing: without waiting, and on a file system without devices. */
+static bool may_be_taken(const struct tree *tree, int directory, const char *name)
+{
+    struct stat status;
+
+    if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return errno == EACCES && tree->process_fd >= 0;
+    return S_ISDIR(status.st_mode) || S_ISREG(status.st_mode);
+}
+
 static int copy_entry(struct tree *tree, int directory, int to, const char *name, unsigned depth)
 {
     struct stat status;
@@ -79,12 +91,11 @@ static int copy_entry(struct tree *tree, int directory, int to, const char *name
 
     if (tree->entries_left-- <= 0)
         return -E2BIG;
-    if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
-        (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))) {
+    if (!may_be_taken(tree, directory, name)) {
         tree->skipped++;
         return 0;
     }
-    fd = dp_collect_open(directory, name);
+    fd = dp_collect_open(directory, name, tree->process_fd);
     if (fd < 0) { /* without permission, or on another file system */
         tree->skipped++;
         return 0;
@@ -95,6 +106,8 @@ static int copy_entry(struct tree *tree, int directory, int to, const char *name
         result = copy_directory(tree, fd, to, name, depth);
     else if (S_ISREG(status.st_mode))
         result = copy_regular(tree, fd, to, name, &status);
+    else
+        tree->skipped++;
     close(fd);
     return result;
 }
@@ -127,9 +140,11 @@ static int copy_level(struct tree *tree, int from, int to, unsigned depth)
     return result;
 }
 
-int64_t dp_collect_tree(int from, const struct dualpipe_collect *collect, int64_t max_bytes)
+int64_t dp_collect_tree(int from, const struct dualpipe_collect *collect, int64_t max_bytes,
+                        int process_fd)
 {
     struct tree tree = {
+        .process_fd = process_fd,
         .bytes_left = max_bytes,
         .entries_left = collect->max_entries > 0 ? collect->max_entries : ENTRIES_MAX,
     };

@@ -2,17 +2,14 @@
 /* cpus.c - see cpus.h. */
 #include "cpus.h"
 
+#include "claim.h"
 #include "descriptor.h"
 #include "error.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define SPREAD "spread"
@@ -101,28 +98,6 @@ static int check_online(const cpu_set_t *set, struct dualpipe_error *error)
     return 0;
 }
 
-/* Returns the descriptor that holds the claim, or a negative errno value;
- * -EADDRINUSE: another run has it. */
-static int claim(unsigned cpu)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int length; /* the name begins with a NUL, and ends with no other */
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    if (fd < 0)
-        return -errno;
-    fd = dp_descriptor_raise(fd);
-    if (fd < 0)
-        return fd;
-    length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "dualpipe/cpu/%u", cpu);
-    if (bind(fd, (const struct sockaddr *)(const void *)&address,
-             (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length)) == 0)
-        return fd;
-    length = -errno;
-    close(fd);
-    return length;
-}
-
 static int claim_one(struct dp_cpus *cpus, struct dualpipe_error *error)
 {
     for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++) {
@@ -130,7 +105,7 @@ static int claim_one(struct dp_cpus *cpus, struct dualpipe_error *error)
 
         if (!CPU_ISSET(cpu, &cpus->set))
             continue;
-        fd = claim(cpu);
+        fd = dp_claim("cpu", cpu);
         if (fd == -EADDRINUSE)
             continue;
         if (fd < 0)

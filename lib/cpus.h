@@ -4,9 +4,7 @@
  *
  * "0-3,5" names them. "spread", or "spread:0-3,5", takes one of the caller's,
  * or of these, that no other run on this host has taken so: whoever runs it,
- * root or an ordinary user. The claim is an abstract socket's name, so that it
- * ends with its process, however that ends; it holds within one network
- * namespace.
+ * root or an ordinary user; claim.h says how far that holds.
  */
 #ifndef DP_CPUS_H
 #define DP_CPUS_H

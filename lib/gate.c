@@ -96,12 +96,31 @@ static int set_gate_limits(const struct dp_box *box, const struct dp_setup *setu
     return set_limits(box, steps, count, error);
 }
 
-/* Where the host runs out of memory, the target goes first. */
-int dp_box_offer_to_oom_killer(const struct dp_box *box, struct dualpipe_error *error)
+/* That of a subordinate id came with its spawner. */
+static bool is_offered(const struct dp_box *box)
 {
-    int fd = openat(box->target_proc, "oom_score_adj", O_WRONLY | O_CLOEXEC);
-    ssize_t written = -1;
+    char text[8] = "";
+    int fd = openat(box->target_proc, "oom_score_adj", O_RDONLY | O_CLOEXEC);
 
+    if (fd < 0)
+        return false;
+    if (read(fd, text, sizeof(text) - 1) < 0)
+        text[0] = '\0';
+    close(fd);
+    return strcmp(text, "1000\n") == 0;
+}
+
+/* Where the host runs out of memory, the target goes first. */
+int dp_box_offer_to_oom_killer(const struct dp_box *box, const struct dp_setup *setup,
+                               struct dualpipe_error *error)
+{
+    ssize_t written = -1;
+    int fd;
+
+    if (setup->identity.is_subordinate)
+        return is_offered(box) ? 0
+                               : dp_fail(error, DUALPIPE_STEP_SET_LIMIT, EPROTO, "oom_score_adj");
+    fd = openat(box->target_proc, "oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd >= 0) {
         written = write(fd, "1000", 4);
         close(fd);
@@ -243,7 +262,7 @@ int dp_box_open_gate(struct dp_box *box, const struct dp_setup *setup, struct dp
     int result = set_gate_limits(box, setup, error);
 
     if (result == 0 && setup->spawn == DP_SPAWN_NONE) /* else when it was parked */
-        result = dp_box_offer_to_oom_killer(box, error);
+        result = dp_box_offer_to_oom_killer(box, setup, error);
     if (result == 0 && dp_waitset_reserve(waits, box->listener) < 0)
         result = dp_fail(error, DUALPIPE_STEP_SUPERVISE, ENOMEM, NULL);
     if (result < 0)

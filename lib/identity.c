@@ -4,6 +4,7 @@
 
 #include "descriptor.h"
 #include "error.h"
+#include "subordinate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +143,22 @@ int dp_identity_claim(struct dp_identity *identity, struct dualpipe_error *error
     else
         dp_advise(error, "root's boxes claim a uid there: make it writable");
     return result;
+}
+
+int dp_identity_claim_two(struct dp_identity *target, struct dp_identity *spawner,
+                          struct dualpipe_error *error)
+{
+    const int result = dp_identity_claim(spawner, error);
+
+    if (result < 0)
+        return result;
+    return spawner->is_private ? dp_identity_claim(target, error)
+                               : dp_subordinate_claim(target, error);
+}
+
+int dp_identity_check_two(struct dualpipe_error *error)
+{
+    return geteuid() == 0 && is_host_root() ? 0 : dp_subordinate_check(error);
 }
 
 void dp_identity_release(struct dp_identity *identity)

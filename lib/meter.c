@@ -4,11 +4,13 @@
 
 #include "clock.h"
 #include "family.h"
+#include "foreign.h"
 #include "freshen.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,13 +201,23 @@ static const char *word_for(long number, long first_argument)
     }
 }
 
-static void say_what_for(int task, char *waits_for, size_t size)
+/* For its own user alone, and for root. */
+static int open_syscall(const struct dp_run *run, int task)
+{
+    static const struct open_how how = {.flags = O_RDONLY | O_CLOEXEC};
+
+    if (run->setup.identity.is_subordinate)
+        return dp_foreign_open(run->box.init_pidfd, task, "syscall", &how);
+    return openat(task, "syscall", O_RDONLY | O_CLOEXEC);
+}
+
+static void say_what_for(const struct dp_run *run, int task, char *waits_for, size_t size)
 {
     char text[256] = "";
     long number = -1;
     unsigned long argument = 0;
     const char *word = NULL;
-    int fd = openat(task, "syscall", O_RDONLY | O_CLOEXEC);
+    int fd = open_syscall(run, task);
 
     if (fd >= 0) {
         const ssize_t got = read(fd, text, sizeof(text) - 1);
@@ -258,7 +270,7 @@ bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size)
         state = state_of(task);
         is_asleep = state != 'R' && state != 'D';
         if (is_first && state != 'Z' && state != 'X') {
-            say_what_for(task, waits_for, size);
+            say_what_for(run, task, waits_for, size);
             is_first = false;
         }
         close(task);

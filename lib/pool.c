@@ -298,18 +298,14 @@ static int choose_freshness(struct dualpipe_pool *pool, enum dualpipe_freshness 
                          "dualpipe_run() for a new one each time");
         return -EINVAL;
     }
-    if (asked == DUALPIPE_FRESHNESS_VERIFIED && geteuid() != 0) {
-        bad_option(error, EPERM, "verified");
-        dp_advise(error, "a box that is used again needs a second user id, which only root has: "
-                         "ask for fresh boxes, or run as root");
-        return -EPERM;
-    }
     if (asked == DUALPIPE_FRESHNESS_VERIFIED && has_interpreter) {
         bad_option(error, EINVAL, "verified");
         dp_advise(error, "each job of a warm interpreter has new namespaces and files: ask for "
                          "fresh or single-use boxes");
         return -EINVAL;
     }
+    if (asked == DUALPIPE_FRESHNESS_VERIFIED && dp_identity_check_two(error) < 0)
+        return -error->errnum;
     pool->plan.freshness = asked ? asked : DUALPIPE_FRESHNESS_FRESH;
     return 0;
 }
@@ -356,16 +352,20 @@ static void init_locks(struct dualpipe_pool *pool)
     pthread_condattr_destroy(&attributes);
 }
 
-/* What is wrong with it is told at once: later, jobs would run without it. */
-static int prove_interpreter(struct dualpipe_pool *pool, struct dualpipe_error *error)
+/* What is wrong with an interpreter, or with the map of a second user id, is told at
+ * once: later, jobs would run without it. */
+static int prove_first(struct dualpipe_pool *pool, struct dualpipe_error *error)
 {
     struct place *first = &pool->places[0];
     const int result = dp_slot_prepare(&first->slot);
 
-    if (result < 0)
-        *error = first->slot.error;
-    else
+    if (result == 0)
         first->state = PLACE_READY;
+    if (result == 0 ||
+        (!pool->plan.interpreter.words &&
+         (first->slot.error.step != DUALPIPE_STEP_MAP_IDS || first->slot.error.retryable)))
+        return 0;
+    *error = first->slot.error;
     return result;
 }
 
@@ -382,8 +382,9 @@ static int open_places(struct dualpipe_pool *pool, const char *cpus, struct dual
     }
     for (unsigned i = 0; i < pool->boxes && result == 0; i++)
         result = dp_slot_init(&pool->places[i].slot, &pool->plan, cpus, error);
-    if (result == 0 && pool->plan.interpreter.words)
-        result = prove_interpreter(pool, error);
+    if (result == 0 && (pool->plan.interpreter.words ||
+                        (pool->plan.freshness == DUALPIPE_FRESHNESS_VERIFIED && geteuid() != 0)))
+        result = prove_first(pool, error);
     for (unsigned i = 0; i < pool->boxes && result == 0; i++) {
         result = start_thread(&pool->places[i]);
         if (result < 0)

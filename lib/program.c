@@ -159,7 +159,8 @@ static bool is_usable_by(const struct stat *status, const struct dp_identity *id
 {
     const mode_t wanted = status->st_uid == identity->uid ? 0500 : 0005;
 
-    if (!identity->is_private) /* the caller's own id: the caller was asked */
+    if (!identity->is_private &&
+        !identity->is_subordinate) /* the caller's own id: the caller was asked */
         return true;
     return (status->st_mode & wanted) == wanted;
 }
@@ -178,8 +179,12 @@ static int place(struct dp_program *program, const struct dp_policy *policy,
             return fail(error, EFBIG, program->host);
         dp_descriptor_close(&program->fd);
         program->fd = open(program->host, O_RDONLY | O_CLOEXEC);
-        if (program->fd < 0)
-            return fail(error, errno, program->host);
+        if (program->fd < 0) {
+            fail(error, errno, program->host);
+            /* What this user may only execute takes a box of its own uid. */
+            error->retryable = identity->is_subordinate;
+            return -error->errnum;
+        }
     }
     if (program->is_shown)
         snprintf(program->inside, sizeof(program->inside), "%s", program->host);

@@ -122,7 +122,7 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     if (result == 0)
         result = dp_box_bring_to_gate(&run->box, &run->setup, &run->waits, error);
     if (result == 0)
-        result = dp_box_offer_to_oom_killer(&run->box, error);
+        result = dp_box_offer_to_oom_killer(&run->box, &run->setup, error);
     if (result == 0)
         result = dp_box_limit_ahead(&run->box, &run->setup, error);
     if (result == 0)

@@ -233,9 +233,9 @@ static int make(struct dp_setup *setup, const struct dualpipe_job *job,
     if (result == 0)
         result = dp_cpus_choose(&setup->cpus, job->cpus, error);
     if (result == 0)
-        result = dp_identity_claim(&setup->identity, error);
-    if (result == 0 && spawn == DP_SPAWN_AGAIN)
-        result = dp_identity_claim(&setup->spawner, error);
+        result = spawn == DP_SPAWN_AGAIN
+                     ? dp_identity_claim_two(&setup->identity, &setup->spawner, error)
+                     : dp_identity_claim(&setup->identity, error);
     if (result == 0 && !job->function && (spawn == DP_SPAWN_NONE || setup->forks))
         result = dp_program_open(&setup->program, job, &policy->policy, &setup->identity,
                                  dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE), error);
@@ -324,7 +324,7 @@ static void put_ids(const struct dp_setup *setup, struct dp_plan *plan)
 {
     const bool mapped = dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE);
 
-    plan->set_ids = setup->identity.is_private;
+    plan->set_ids = setup->identity.is_private || setup->identity.is_subordinate;
     plan->bars_user_namespaces = setup->bars_user_namespaces;
     plan->uid = mapped ? DP_UID_INSIDE : setup->identity.uid;
     plan->gid = mapped ? DP_UID_INSIDE : setup->identity.gid;

@@ -30,6 +30,12 @@ static int check_writable(struct dp_view_steps *view, const struct dualpipe_bind
                                "could be left there: take files out with --collect");
         return -EPERM;
     }
+    if (identity->is_subordinate) {
+        dp_view_fail(view, EPERM, bind->host);
+        dp_advise(view->error, "targets of a box that is used again have another uid than its "
+                               "owner: ask for fresh boxes");
+        return -EPERM;
+    }
     if (!identity->is_private && status->st_uid != identity->uid) {
         dp_view_fail(view, EPERM, bind->host);
         dp_advise(view->error, "only a directory of your own can be shown writable");
@@ -58,6 +64,20 @@ static int own_by_box(struct dp_view_steps *view, const struct dualpipe_bind *bi
     return result;
 }
 
+/* With a subordinate uid: what all may read is all that it can read. */
+static int check_readable(struct dp_view_steps *view, const struct dualpipe_bind *bind,
+                          const struct stat *status)
+{
+    const mode_t wanted = S_ISDIR(status->st_mode) ? 05 : 04;
+
+    if ((status->st_mode & wanted) == wanted)
+        return 0;
+    dp_view_fail(view, EACCES, bind->host);
+    dp_advise(view->error, "targets of a box that is used again have another uid than its owner: "
+                           "let all users read it, or ask for fresh boxes");
+    return -EACCES;
+}
+
 static int check_bind(struct dp_view_steps *view, const struct dualpipe_bind *bind,
                       const char *target, const struct stat *status)
 {
@@ -68,7 +88,9 @@ static int check_bind(struct dp_view_steps *view, const struct dualpipe_bind *bi
         return dp_view_fail(view, EINVAL, target);
     if (!S_ISDIR(status->st_mode) && !S_ISREG(status->st_mode))
         return dp_view_fail(view, EINVAL, bind->host);
-    return bind->writable ? check_writable(view, bind, status) : 0;
+    if (bind->writable)
+        return check_writable(view, bind, status);
+    return view->setup->identity.is_subordinate ? check_readable(view, bind, status) : 0;
 }
 
 static int bind_line(struct dp_view_steps *view, const struct dualpipe_bind *bind)

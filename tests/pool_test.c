@@ -414,7 +414,7 @@ static const enum dualpipe_freshness levels[] = {
 /* Those that this user can have. */
 static size_t level_count(void)
 {
-    return geteuid() == 0 ? 3 : 2;
+    return geteuid() == 0 || getenv("DUALPIPE_TEST_SECOND_UID") ? 3 : 2;
 }
 
 static void expect_level(struct dualpipe_pool *pool, const struct dualpipe_job *job,
@@ -502,11 +502,120 @@ Test(pool, shows_in_each_box_what_it_was_given)
 
 Test(pool, refuses_verified_boxes_without_a_second_user)
 {
-    if (geteuid() == 0)
-        cr_skip_test("root has one: run this as an ordinary user");
+    if (geteuid() == 0 || getenv("DUALPIPE_TEST_SECOND_UID"))
+        cr_skip_test("this user has one");
     expect_refused(
         (struct dualpipe_pool_options){.boxes = 1, .freshness = DUALPIPE_FRESHNESS_VERIFIED},
         -EPERM);
+}
+
+/* Directories and files that are closed to all but the target's own uid. */
+Test(pool, takes_out_a_tree_that_is_the_target_s_alone)
+{
+    struct dualpipe_policy *shell = NULL;
+
+    cr_assert_eq(dualpipe_policy_load(&shell, "shell", NULL), 0);
+    for (size_t i = 0; i < level_count(); i++) {
+        char place[] = "/tmp/pool-tree-XXXXXX";
+        char path[64];
+        char text[16] = "";
+        struct dualpipe_pool *pool = open_pool(
+            (struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i], .policy = shell});
+        int error = 1;
+        int64_t skipped = -1;
+        int directory;
+        int fd;
+
+        cr_assert(mkdtemp(place));
+        directory = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        expect_level(
+            pool,
+            &(struct dualpipe_job){
+                .argv = ARGV("/bin/sh", "-c",
+                             "umask 077; mkdir -p d/e; echo deep >d/e/f; ln -s f d/e/link"),
+                .collects =
+                    &(struct dualpipe_collect){
+                        .name = "d", .fd = directory, .error = &error, .skipped = &skipped},
+                .collect_count = 1},
+            levels[i]);
+        cr_expect_eq(error, 0, "%s", strerror(-error));
+        cr_expect_eq(skipped, 1);
+        fd = openat(directory, "e/f", O_RDONLY | O_CLOEXEC);
+        cr_expect_eq(read(fd, text, sizeof(text)), 5);
+        cr_expect_str_eq(text, "deep\n");
+        close(fd);
+        unlinkat(directory, "e/f", 0);
+        unlinkat(directory, "e", AT_REMOVEDIR);
+        close(directory);
+        snprintf(path, sizeof(path), "%s", place);
+        cr_expect_eq(rmdir(path), 0);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+    dualpipe_policy_free(shell);
+}
+
+static volatile sig_atomic_t children_heard_of;
+
+static void count_child(int number)
+{
+    (void)number;
+    children_heard_of++;
+}
+
+Test(pool, is_not_seen_by_the_host_s_own_waiting)
+{
+    const struct sigaction action = {.sa_handler = count_child};
+
+    cr_assert_eq(sigaction(SIGCHLD, &action, NULL), 0);
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool =
+            open_pool((struct dualpipe_pool_options){.boxes = 2, .freshness = levels[i]});
+
+        expect_level(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))}, levels[i]);
+        cr_expect_eq(waitpid(-1, NULL, WNOHANG), -1);
+        cr_expect_eq(errno, ECHILD);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+    cr_expect_eq(children_heard_of, 0);
+}
+
+/* Root's targets see a directory as their own; those of an ordinary user's second uid see
+ * what all users may read, and a job that is to see more gets a new box. */
+Test(pool, shows_a_second_uid_only_what_all_may_read)
+{
+    static const struct {
+        mode_t mode;
+        bool writable;
+        enum dualpipe_freshness freshness;
+    } rows[] = {
+        {0755, false, DUALPIPE_FRESHNESS_VERIFIED},
+        {0700, false, DUALPIPE_FRESHNESS_NEW},
+        {0755, true, DUALPIPE_FRESHNESS_NEW},
+    };
+    char place[] = "/tmp/pool-bind-XXXXXX";
+    struct dualpipe_policy *shell = NULL;
+
+    if (geteuid() == 0 || !getenv("DUALPIPE_TEST_SECOND_UID"))
+        cr_skip_test("an ordinary user with a second uid is wanted: second_uid.py");
+    cr_assert(mkdtemp(place));
+    cr_assert_eq(dualpipe_policy_load(&shell, "shell", NULL), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct dualpipe_bind bind = {
+            .host = place, .inside = "/look", .writable = rows[i].writable};
+        struct dualpipe_pool *pool;
+
+        cr_assert_eq(chmod(place, rows[i].mode), 0);
+        pool = open_pool((struct dualpipe_pool_options){.boxes = 1,
+                                                        .freshness = DUALPIPE_FRESHNESS_VERIFIED,
+                                                        .policy = shell,
+                                                        .binds = &bind,
+                                                        .bind_count = 1});
+        expect_level(pool, &(struct dualpipe_job){.argv = ARGV("/bin/ls", "/look")},
+                     rows[i].freshness);
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+    dualpipe_policy_free(shell);
+    cr_expect_eq(rmdir(place), 0);
 }
 
 /* A file goes in, is read, and another one comes out; the next run sees neither. */

@@ -23,7 +23,7 @@ not_sanitized='^(threats|runtimes|bench|faults.*|soak.*|random_calls|limits_e2e|
 . .ci/packages
 need_packages cmake ninja-build gcc g++ pkg-config libseccomp-dev libcap-dev libjansson-dev \
     libyaml-dev libarchive-dev \
-    libcriterion-dev python3 strace || exit 1
+    libcriterion-dev python3 strace uidmap || exit 1
 
 build() {
     cmake --preset "$1" && cmake --build --preset "$1" -j "$(nproc)"

@@ -20,14 +20,16 @@ set_tests_properties(doctor PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
 add_test(NAME faults COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
                              --dualpipe $<TARGET_FILE:dualpipe> --sample 10 run files cgroup)
 # A pool's host makes ten times as many calls.
-add_test(NAME faults_pool COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
+add_test(NAME faults_pool COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/second_uid.py
+                                  ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
                                   --dualpipe $<TARGET_FILE:dualpipe> --sample 60
                                   single-use fresh verified)
 set_tests_properties(faults faults_pool PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 
 # Hosts that are killed, and hosts that lack something; all of it: without --moments
 # and --sample.
-add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
+add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/second_uid.py
+                                    ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
                                     --dualpipe $<TARGET_FILE:dualpipe> --moments 5)
 set_tests_properties(faults_killed PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
 # Sanitizers bring allocation functions of their own, and take more than is scarce here.
@@ -49,6 +51,11 @@ foreach(suite Lines Jobs Compile Results Flow Resume Signals Many)
                                        $<TARGET_FILE:dualpipe> ${suite})
   set_tests_properties(batch_${suite} PROPERTIES TIMEOUT 300)
 endforeach()
+
+# Boxes that are used again, for nobody with a subordinate uid.
+add_test(NAME second_uid COMMAND Python3::Interpreter
+  ${CMAKE_CURRENT_LIST_DIR}/second_uid_test.py $<TARGET_FILE:dualpipe>)
+set_tests_properties(second_uid PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 
 # Warm interpreters, likewise. Without Debian's python3 they are skipped, which is told.
 foreach(suite Same Fresh Own Hostile Wrong)

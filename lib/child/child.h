@@ -45,6 +45,9 @@ static inline int child_has(const struct child *child, enum dualpipe_layer layer
     return (child->plan->layers & DUALPIPE_LAYER_BIT(layer)) != 0;
 }
 
+/* All dispositions are the default ones again. */
+void child_reset_signals(void);
+
 /* Report a failed step and end this process. result is a negative errno value;
  * layer is -1 where the step belongs to none; subject an offset or 0. */
 __attribute__((noreturn)) void child_fail(const struct child *child, enum dualpipe_step step,
@@ -172,6 +175,39 @@ struct dp_keeper {
  * negative errno value. Call with all signals blocked. */
 long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_start *start,
                          struct dp_keeper *keeper);
+
+/* A program to be run by the host, in memory that stays until the keeper is gone; see
+ * errand.c. The results are there then. */
+struct dp_errand {
+    const char *program; /* a path */
+    const char *const *argv;
+    int input_fd;                 /* its standard input; above 2 */
+    int words_fd;                 /* its standard output and error; above 2 */
+    int pidfd;                    /* of the keeper */
+    int program_pidfd;            /* of the program, or -1 */
+    volatile int32_t result;      /* 0, or a negative errno value: it was not run */
+    volatile int32_t exec_errno;  /* 0, or why it could not be executed */
+    volatile int32_t wait_status; /* else how it ended */
+};
+
+/* Start it. Returns the keeper's pid, which is the caller's to wait for by .pidfd, or
+ * a negative errno value. Call with all signals blocked. */
+long dp_child_run_errand(struct dp_errand *errand, char *stack_end);
+
+/* A file to be opened by one who is in a process' user namespace, with all capabilities
+ * there; see enter.c. In memory that stays until .pidfd says that it is over. */
+struct dp_entry {
+    int process_fd; /* a pidfd */
+    int directory;
+    const char *name;
+    const void *how; /* struct open_how */
+    size_t how_size;
+    int pidfd;               /* of the one who does it */
+    volatile int32_t result; /* a descriptor of the host's, or a negative errno value */
+};
+
+/* Likewise, for .pidfd. */
+long dp_child_enter(struct dp_entry *entry, char *stack_end);
 
 /* Clone process 1 as a fork that runs dp_child_main(block) in place. The same
  * result; call with all signals blocked. */

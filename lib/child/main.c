@@ -90,7 +90,7 @@ static void wait_for_go(const struct child *child)
 
 /* CLONE_CLEAR_SIGHAND keeps ignored signals ignored; a target must not inherit
  * what the host ignores. The mask stays shut until the target's last step. */
-static void reset_signals(void)
+void child_reset_signals(void)
 {
     struct {
         void *handler;
@@ -233,7 +233,7 @@ void dp_child_main(char *block)
 {
     const struct child child = {.plan = (const struct dp_plan *)(const void *)block, .base = block};
 
-    reset_signals();
+    child_reset_signals();
     child_empty_bounding_set(&child); /* once, for init and target, while the host is busy */
     wait_for_go(&child);
     join_groups(&child); /* before anything is made that counts */

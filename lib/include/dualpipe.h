@@ -322,7 +322,8 @@ enum dualpipe_freshness {
     DUALPIPE_FRESHNESS_FRESH,       /* new process, mount, IPC, host name and cgroup
                                      * namespaces and file system, in a user and a
                                      * network namespace that are used again */
-    DUALPIPE_FRESHNESS_VERIFIED,    /* used again, proved to be as it was at first */
+    DUALPIPE_FRESHNESS_VERIFIED,    /* used again, proved to be as it was at first. Its
+                                     * targets have another uid than what makes them */
     DUALPIPE_FRESHNESS_COUNT,
 };
 
@@ -645,10 +646,13 @@ struct dualpipe_pool;
 struct dualpipe_pool_options {
     size_t size;    /* sizeof(struct dualpipe_pool_options), or 0 */
     unsigned boxes; /* how many run at once; 0: one for each CPU of .cpus */
-    /* Never "new". "verified" needs a second user id for the box, which only root
-     * has: anybody else is refused with -EPERM. Where the policy lets a target leave
-     * something behind that is not made new (it may use sockets or keys), boxes
-     * are single-use. */
+    /* Never "new". "verified" needs a second user id for the box. Root has one; an
+     * ordinary user has one of its range in /etc/subuid and /etc/subgid, by way of
+     * newuidmap(1) and newgidmap(1), which are executed once for each box; anybody else
+     * is refused with -EPERM and what is missing. A target with a subordinate id reads
+     * what all users may read: where .binds show more, or writable, boxes are new ones.
+     * Where the policy lets a target leave something behind that is not made new (it
+     * may use sockets or keys), boxes are single-use. */
     enum dualpipe_freshness freshness;
     const struct dualpipe_policy *policy; /* of all boxes; NULL: the built-in
                                            * "strict". Until the pool is closed. */

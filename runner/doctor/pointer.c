@@ -21,13 +21,27 @@ static const char *layer_line(int layer)
     }
 }
 
+/* The programs that give an ordinary user one, and the files that allow it. */
+static bool is_about_second_uid(const struct dualpipe_error *error)
+{
+    static const char *const subjects[] = {"/usr/bin/newuidmap", "/usr/bin/newgidmap",
+                                           "/etc/subuid", "/etc/subgid"};
+
+    for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+        if (strcmp(error->subject, subjects[i]) == 0)
+            return true;
+    return false;
+}
+
 const char *doctor_line(const struct dualpipe_error *error)
 {
     switch (error->step) {
     case DUALPIPE_STEP_CLAIM_ID:
-        return "private-uids";
+        return geteuid() == 0 ? "private-uids" : "second-uid";
     case DUALPIPE_STEP_MAP_IDS:
-        return geteuid() == 0 ? "private-uids" : "user-namespace";
+        return is_about_second_uid(error) ? "second-uid"
+               : geteuid() == 0           ? "private-uids"
+                                          : "user-namespace";
     case DUALPIPE_STEP_MAKE_CGROUP:
         return "cgroup";
     case DUALPIPE_STEP_BUILD_FILTER:

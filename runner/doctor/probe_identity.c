@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* probe_identity.c - whose boxes are, and what this process may have. */
+#include "dualpipe.h"
 #include "probe.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,11 +88,34 @@ static void probe_own_uid(struct findings *findings)
     struct finding *finding = finding_add(findings, "private-uids", FINDING_NOTE,
                                           "boxes run as you, in namespaces of their own");
 
-    finding_cost(finding, "boxes of one user share that uid on the host, so no box can be "
-                          "reused for another job ('verified'); 'fresh' boxes can be had");
     if (getgroups(0, NULL) > 1)
         finding_mend(finding, "your supplementary groups stay with the target; it sees no file "
                               "that they could open");
+}
+
+/* A box is made with one, for that is all that proves it. */
+static void probe_second_uid(struct findings *findings)
+{
+    struct dualpipe_error error = {.size = sizeof(error)};
+    struct dualpipe_pool *pool = NULL;
+    struct finding *finding;
+    const int result = dualpipe_pool_open(
+        &pool,
+        &(struct dualpipe_pool_options){.boxes = 1, .freshness = DUALPIPE_FRESHNESS_VERIFIED},
+        &error);
+
+    if (result == 0) {
+        dualpipe_pool_close(pool, DUALPIPE_POOL_CANCEL);
+        finding_add(findings, "second-uid", FINDING_FINE,
+                    "targets of boxes that are used again ('verified') are one of your "
+                    "subordinate uids");
+        return;
+    }
+    finding = finding_add(findings, "second-uid", FINDING_LESS, "not to be had: %s: %s",
+                          error.subject, strerrordesc_np(error.errnum));
+    finding_cost(finding, "no box can be used again for another job ('verified'); 'fresh' boxes "
+                          "can be had");
+    finding_mend(finding, "%s", error.advice);
 }
 
 static void probe_limit(struct findings *findings)
@@ -109,9 +134,11 @@ static void probe_limit(struct findings *findings)
 
 void probe_identity(struct findings *findings)
 {
-    if (is_host_root())
+    if (is_host_root()) {
         probe_private_uids(findings);
-    else
+    } else {
         probe_own_uid(findings);
+        probe_second_uid(findings);
+    }
     probe_limit(findings);
 }

@@ -19,6 +19,7 @@ TIMEOUT = 60  # of one command; generous, so that only a hang meets it
 RAW_TIMEOUT = 25
 OUTLASTED = 5
 PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
+SECOND_UID = "DUALPIPE_TEST_SECOND_UID"
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -49,6 +50,11 @@ class Result:
 
 def installed(name):
     return shutil.which(name, path=PATH)
+
+
+def has_second_uid():
+    """An ordinary user has one only where tests/second_uid.py gave it."""
+    return SECOND_UID in os.environ
 
 
 def limit_raw():
@@ -257,7 +263,8 @@ class Suite:
     def run_host_script(self, case, result):
         environment = {"DUALPIPE": str(self.dualpipe), "PROGRAMS": str(self.programs),
                        "PLACE": str(self.plants.place), "MARK": self.plants.mark,
-                       "PYTHONPATH": str(self.sources), "PYTHONDONTWRITEBYTECODE": "1"}
+                       "PYTHONPATH": str(self.sources), "PYTHONDONTWRITEBYTECODE": "1",
+                       **({SECOND_UID: "1"} if has_second_uid() else {})}
         process = self.start([sys.executable if os.access(sys.executable, os.X_OK) and
                               self.uid in (None, 0) else installed("python3"),
                               self.sources / case.family / case.path.name],

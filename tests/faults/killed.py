@@ -311,7 +311,8 @@ def outsiders(options, dualpipe):
                         failures.append(f"{user}: {part} killed: {failure}")
                         print("FAILED:", failures[-1], flush=True)
             print(f"{user}: {part} of a run killed: {word}", flush=True)
-        for level in ("single-use", "fresh", "verified") if user == "root" else ("fresh",):
+        for level in ("single-use", "fresh", "verified") if faults.has_second_uid(user) else \
+                ("fresh",):
             with Place(user) as place:
                 before = faults.children()
                 try:
@@ -348,7 +349,7 @@ def main():
         all_scenes = scenes(dualpipe, place)
         for user in ("root", "nobody") if is_root else ("self",):
             for name in options.scenes or all_scenes:
-                if name in all_scenes and (name != "verified" or user == "root"):
+                if name in all_scenes and (name != "verified" or faults.has_second_uid(user)):
                     failures += kill_often(options, user, name, all_scenes[name])
         if is_root and (not options.scenes or "outsiders" in options.scenes):
             failures += outsiders(options, dualpipe)
