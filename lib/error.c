@@ -20,6 +20,7 @@ static bool is_retryable(int errnum)
     case EINTR:
     case EIO:
     case EUSERS:
+    case ESRCH: /* our code in the box was killed while the box was made */
         return true;
     default:
         return false;

@@ -18,7 +18,7 @@ add_dependencies(agree_test limits_use)
 set_tests_properties(agree_test PROPERTIES RUN_SERIAL ON)
 add_test(NAME limits_e2e COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/limits_e2e.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
-set_tests_properties(limits_e2e PROPERTIES TIMEOUT 500 RUN_SERIAL ON)
+set_tests_properties(limits_e2e PROPERTIES TIMEOUT 900 RUN_SERIAL ON)
 
 # How late limits are, how exact figures: cmake --build BUILD --target bench_limits
 add_executable(limits_bench ${CMAKE_CURRENT_LIST_DIR}/bench/limits_bench.c)

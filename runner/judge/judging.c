@@ -117,7 +117,9 @@ static int build_checker(struct judging *judging, struct built *built, bool is_o
     if (sources_read(&sources, is_of_package ? &judging->problem : NULL, path, PROGRAM_BYTES_MAX,
                      &reason) < 0) {
         sources_release(&sources);
-        return fail(judging, text_print("the program %s cannot be read: %s", path, reason));
+        fail(judging, text_print("the program %s cannot be read: %s", path, reason));
+        free(reason);
+        return -1;
     }
     if (is_of_package)
         sources_replace_constants(&sources, &judging->problem);
