@@ -59,9 +59,11 @@ def write_problem(place):
     for number in range(2):
         (place / "problem" / f"{number}.in").write_text(f"{number}\n")
         (place / "problem" / f"{number}.ans").write_text(f"{number}\n")
-    (place / "echo.py").write_text("print(input())\n")
-    (place / "late.py").write_text("import time\ntime.sleep(500)\n")
-    (place / "spin.py").write_text("while True:\n    pass\n")
+    # In a language of our own: the emulated machine has few.
+    (place / "languages").write_text("language shell\n  title Shell\n  extensions .ours\n"
+                                     "  run shell sh {main}\n")
+    for name, text in (("echo", "cat"), ("late", "sleep 500"), ("spin", "while :; do :; done")):
+        (place / f"{name}.ours").write_text(text + "\n")
 
 
 # Nobody asks ------------------------------------------------------------------
@@ -115,7 +117,8 @@ def clocks_asked(command, place, **options):
     log = place / "log"
     process, output, messages = watched(command, log, **options)
     lines = log.read_text(errors="replace").splitlines()
-    own = [line for line in lines if re.match(rf"{process.pid}\s+clock_gettime\(CLOCK_MONOTONIC,", line)]
+    steady = re.compile(rf"{process.pid}\s+clock_gettime\(CLOCK_MONOTONIC,")
+    own = [line for line in lines if steady.match(line)]
     return output + messages, len(own), [line for line in lines if SETTABLE.search(line) and
                                          not HARMLESS.search(line)]
 
@@ -136,7 +139,8 @@ def asked_commands(dualpipe, place):
         if level != "verified" or os.geteuid() == 0:
             yield f"batch {level}", [*batch, "--freshness", level, place / "jobs"], "time-limit"
     judge = place / "dualpipe-judge"  # not by dualpipe's exec, which would bring a vDSO back
-    yield "judge", [judge, "judge", "-j", "2", place / "problem", place / "echo.py"], "accepted"
+    yield "judge", [judge, "judge", "-j", "2", "--languages", place / "languages",
+                    place / "problem", place / "echo.ours"], "accepted"
     yield "interact", [judge, "interact", "-P", "shell", "--idle", "0.2", "--", *sleeper, ":",
                        *sleeper], "silent"
 
@@ -252,17 +256,18 @@ def stepped_batch(options, place, user, level):
         **become(user))
     results = [json.loads(line) for line in output.splitlines()]
     expect(status == 0 and len(results) == 2 * len(TARGETS), f"status {status}: {messages}")
-    for result, target in zip(sorted(results, key=lambda each: each["index"]),
+    for result, target in zip(sorted(results, key=lambda each: each["line"]),
                               [*TARGETS.values()] * 2):
         check_result(result, target, outside, options.slow)
 
 
 def stepped_judge(options, place, user):
-    for name, verdict, least in (("echo", "accepted", 0), ("late", "time-limit-exceeded", 2),
+    for name, verdict, least in (("echo", "accepted", 0), ("late", "idle", 3 * options.slow),
                                  ("spin", "time-limit-exceeded", 2)):
         status, output, messages, outside = finish(
             [options.dualpipe, "judge", "--time", "2", "--wall", str(3 * options.slow), "--report",
-             "-", "-q", place / "problem", place / f"{name}.py"], **become(user))
+             "-", "-q", "--languages", place / "languages", place / "problem",
+             place / f"{name}.ours"], **become(user))
         expect(f'"{verdict}"' in output and status == (name != "echo"),
                f"{name}: {status}: {output[:600]} {messages}")
         expect(outside >= least, f"{name}: after {outside:.2f} s")

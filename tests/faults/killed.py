@@ -5,8 +5,9 @@
 killed.py --dualpipe DUALPIPE [--moments N] [--seed N] [SCENE...]
 
 A scene is a host: a run, a batch over a pool, a judge, a grade, a pair. It is killed with
-SIGKILL at N random moments of its life; then no process, mount, IPC object or claimed uid may be left, and
-the next command of its kind removes what a killed one cannot: groups and directories.
+SIGKILL at N random moments of its life; then no process, mount, IPC object or claimed
+uid may be left, and the next command of its kind removes what a killed one cannot:
+groups and directories.
 (--dualpipe's dualpipe-judge is beside it.)
 
 As root, outsiders then kill the keeper, the init or the spawner of a box under way.
