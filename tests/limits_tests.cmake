@@ -35,5 +35,11 @@ add_test(NAME limits_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/v
 add_test(NAME hostile_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits
   --hostile $<TARGET_FILE:dualpipe_shared> ${DUALPIPE_TEST_PROGRAMS} ${CMAKE_CURRENT_BINARY_DIR})
-set_tests_properties(limits_vm hostile_vm PROPERTIES TIMEOUT 1800 RUN_SERIAL ON LABELS vm
+# There the clock may be stepped, which is the whole machine's.
+add_test(NAME clock_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
+  --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits
+  --put $<TARGET_FILE:dualpipe_judge>:dualpipe-judge
+  --put ${CMAKE_CURRENT_LIST_DIR}/faults/clock.py:clock.py
+  -- python3 clock.py --dualpipe ./dualpipe --slow 6 stepped)
+set_tests_properties(limits_vm hostile_vm clock_vm PROPERTIES TIMEOUT 1800 RUN_SERIAL ON LABELS vm
   SKIP_RETURN_CODE 77)

@@ -25,7 +25,7 @@ build() {
 
 if [ "$preset" != all ]; then
     build "$preset" || exit 1
-    echo "Not among these: limits_vm and hostile_vm, on cgroup v2 in an emulated machine; README" \
+    echo "Not among these: limits_vm, hostile_vm and clock_vm, in an emulated machine; README" \
         "names them; and the analysers (sh tests/run.sh all)."
     exec python3 tests/run_ctest.py "build/$preset" -LE 'vm|analysis'
 fi

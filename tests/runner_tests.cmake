@@ -28,14 +28,23 @@ add_test(NAME faults_pool COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}
                                   ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
                                   --dualpipe $<TARGET_FILE:dualpipe> --sample ${one_in_pool}
                                   single-use fresh verified)
-set_tests_properties(faults faults_pool PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
+# A warm interpreter makes still more of them.
+dualpipe_sampled(one_in_warm "faults_warm, one fault in" 150 600)
+add_test(NAME faults_warm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/faults.py
+                                  --dualpipe $<TARGET_FILE:dualpipe> --sample ${one_in_warm} warm)
+set_tests_properties(faults faults_pool faults_warm PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
   ENVIRONMENT ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1)
+# No settable clock is asked; stepped, it is in the label vm: clock_vm.
+add_test(NAME faults_clock COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/faults/clock.py
+                                   --dualpipe $<TARGET_FILE:dualpipe> asked)
+set_tests_properties(faults_clock PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
+  ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
 
 # Hosts that are killed, and hosts that lack something; all of it: without --moments
 # and --sample.
 add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/second_uid.py
                                     ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
-                                    --dualpipe $<TARGET_FILE:dualpipe> --moments 5)
+                                    --dualpipe $<TARGET_FILE:dualpipe> --moments 4)
 set_tests_properties(faults_killed PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
 # Sanitizers bring allocation functions of their own, and take more than is scarce here.
 if(NOT DUALPIPE_SANITIZE)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Every system call of a run, or of a batch over a pool, made to fail, one at a time.
 
-faults.py --dualpipe DUALPIPE [--sample N] [--user root|nobody] [--only CALL] [SCENE...]
+faults.py --dualpipe DUALPIPE [--sample N] [--user root|nobody] [--only CALL]
+          [--share K/N] [SCENE...]
 
 A scene is a command. It is run once under strace(1), to see which calls it and
 its children make; then, for each call and each of its turns, once more with
@@ -15,10 +16,11 @@ that turn failing. What must hold, whatever failed:
   - a pool recovers: after a single fault, later jobs of a batch are well
 
 A sample fails with one errno for each call; all of them with all that the call has.
+With --share, the Kth of N parts: the whole of a pool's scene takes an hour in one. Faults
+come in a mixed order, so that what was done until a SIGTERM is a sample too.
 """
 import argparse
 import collections
-import concurrent.futures
 import ctypes
 import json
 import os
@@ -39,7 +41,9 @@ CANARY = "the target ran"
 JOBS = 4
 LAYERS_OPTIONAL = ("cgroup",)
 
-LEVELS = ("single-use", "fresh", "verified")  # scenes of a pool
+LEVELS = ("single-use", "fresh", "verified")
+POOLS = (*LEVELS, "warm")  # scenes of a pool
+PYTHON = "/usr/bin/python3"  # Debian's, which a warm interpreter takes
 
 # What can fail in more than one telling way. Any other call: EIO in short runs.
 ERRNOS = {
@@ -77,6 +81,11 @@ class Failure(Exception):
     pass
 
 
+def expect(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
 def scenes(dualpipe, place):
     """Name: the command, and whether its report is to be read."""
     text = ["-P", "shell"]
@@ -87,6 +96,8 @@ def scenes(dualpipe, place):
         "cgroup": [dualpipe, "run", "--report", "{report}", *text, "--", "/bin/echo", CANARY],
         **{level: [dualpipe, "batch", "-q", "-j", "1", "--freshness", level, f"{place}/jobs"]
            for level in LEVELS},
+        "warm": [dualpipe, "batch", "-q", "-j", "1", "--warm", "-P", "python",
+                 f"{place}/warm-jobs"],
     }
 
 
@@ -133,9 +144,11 @@ class Scene:
         """Returns the exit status, the output and the messages."""
         fill = {"report": f"{directory}/report", "directory": directory}
         command = [part.format(**fill) for part in self.command]
+        # Not another Python that comes first.
+        environment = dict(os.environ, PATH="/usr/bin:/bin")
         process = subprocess.Popen([*strace, *command], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=directory,
-                                   preexec_fn=self.become)
+                                   preexec_fn=self.become, env=environment)
         try:
             output, messages = process.communicate(timeout=TIMEOUT)
         except subprocess.TimeoutExpired:
@@ -153,6 +166,8 @@ class Scene:
             status, output, messages = self.run([*self.strace, "-o", str(log)], directory)
             if status != 0 or CANARY not in output:
                 raise Failure(f"it does not run under strace: {status} {messages}")
+            if self.name == "warm" and not all(each["warm"] for each in read_lines(output)):
+                raise Failure(f"its interpreter is not warm: {messages}")
             counts = collections.defaultdict(collections.Counter)
             for line in log.read_text(errors="replace").splitlines():
                 match = re.match(r"(\d+)\s+(\w+)\(", line)
@@ -176,11 +191,11 @@ class Scene:
                 return "not met"
             if not began(text):
                 return "before main"
-            reports = read_lines(output) if self.name in LEVELS else [read_report(directory)]
+            reports = read_lines(output) if self.name in POOLS else [read_report(directory)]
             for report in reports:
                 if report and report["refused"] and report["refused"]["number"] in SPOILED:
                     return "in the target"
-            if self.name in LEVELS:
+            if self.name in POOLS:
                 judge_batch(status, messages, reports, text.count("(INJECTED)"))
             else:
                 judge(status, output, messages, reports[0])
@@ -291,6 +306,15 @@ def check_files(directory, status):
 # All of them -------------------------------------------------------------------
 
 def plan(scene, options):
+    """The faults of this share, in a mixed order that is ever the same."""
+    def mixed(fault):
+        return zlib.crc32(f"{fault} {scene.name}".encode())
+    part, parts = map(int, options.share.split("/"))
+    return sorted((fault for fault in all_faults(scene, options)
+                   if mixed(fault) % parts == part % parts), key=mixed)
+
+
+def all_faults(scene, options):
     for call, count in sorted(scene.count_calls().items()):
         if call in NEVER or (options.only and call != options.only):
             continue
@@ -347,10 +371,32 @@ def reap():
             return
 
 
+class Stopped(Exception):
+    pass
+
+
+def stop(*_):
+    raise Stopped
+
+
 def run_scene(scene, options):
+    """Returns the names of what failed."""
     words = collections.Counter()
     failures = []
-    for call, errno, turn in plan(scene, options):
+    faults = plan(scene, options)
+    try:
+        run_faults(scene, faults, words, failures)
+    except Stopped:
+        print(f"stopped after {words.total()} of {len(faults)}:", flush=True)
+        raise
+    finally:
+        print(f"{scene.user}: {scene.name}: " +
+              ", ".join(f"{count} {word}" for word, count in sorted(words.items())), flush=True)
+    return failures
+
+
+def run_faults(scene, faults, words, failures):
+    for call, errno, turn in faults:
         name = f"{scene.user}: {scene.name}: {call} number {turn} fails with {errno}"
         before = cgroups(), children()
         try:
@@ -363,9 +409,6 @@ def run_scene(scene, options):
             failures.append(name)
             print(f"FAILED: {name}: {failure}", flush=True)
         words[word] += 1
-    print(f"{scene.user}: {scene.name}: " +
-          ", ".join(f"{count} {word}" for word, count in sorted(words.items())), flush=True)
-    return failures
 
 
 def has_second_uid(user):
@@ -379,12 +422,14 @@ def main():
     parser.add_argument("--sample", type=int, default=1, help="only one in so many")
     parser.add_argument("--user", choices=["root", "nobody"])
     parser.add_argument("--only")
+    parser.add_argument("--share", default="1/1", metavar="K/N")
     parser.add_argument("scenes", nargs="*")
     options = parser.parse_args()
     if not shutil.which("strace"):
         print("skipped: there is no strace here (apt-get install strace)")
         return 77
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGTERM, stop)
     users = [options.user] if options.user else \
         ["root", "nobody"] if os.geteuid() == 0 else ["self"]
     failures = []
@@ -394,11 +439,16 @@ def main():
         pathlib.Path(place, "data").write_text(CANARY)
         pathlib.Path(place, "jobs").write_text(
             (json.dumps({"argv": ["/bin/echo", CANARY]}) + "\n") * JOBS)
+        pathlib.Path(place, "warm-jobs").write_text(
+            (json.dumps({"argv": ["python3", "-c", f"print({CANARY!r})"]}) + "\n") * JOBS)
         commands = scenes(dualpipe, place)
         for user in users:
             for name in options.scenes or commands:
                 if name == "verified" and not has_second_uid(user):
                     print(f"{user}: verified: skipped: it takes a second uid: second_uid.py")
+                    continue
+                if name == "warm" and not os.path.exists(PYTHON):
+                    print(f"{user}: warm: skipped: there is no {PYTHON} here")
                     continue
                 failures += run_scene(Scene(options, name, commands[name], user), options)
     print(f"{len(failures)} failed")
@@ -406,4 +456,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Stopped:
+        sys.exit(1)

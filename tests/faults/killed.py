@@ -4,9 +4,10 @@
 
 killed.py --dualpipe DUALPIPE [--moments N] [--seed N] [SCENE...]
 
-A scene is a host: a run, a batch over a pool, a judge. It is killed with SIGKILL at
-N random moments; then no process, mount, IPC object or claimed uid may be left, and
-the next command of its kind removes what a killed one cannot: groups and directories.
+A scene is a host: a run, a batch over a pool, a judge, a grade, a pair. It is killed with
+SIGKILL at N random moments of its life; then no process, mount, IPC object or claimed
+uid may be left, and the next command of its kind removes what a killed one cannot:
+groups and directories.
 (--dualpipe's dualpipe-judge is beside it.)
 
 As root, outsiders then kill the keeper, the init or the spawner of a box under way.
@@ -41,6 +42,8 @@ def write_jobs(path):
             {"argv": ["sh", "prog"], "files": [{"name": "made", "text": "echo four"}],
              "compile": {"argv": ["cp", "made", "prog"], "policy": "shell"}, "policy": "shell"}]
     path.write_text("".join(json.dumps(job) + "\n" for job in jobs * 10))
+    job = {"argv": ["python3", "prog.py"], "files": [{"name": "prog.py", "text": "print(5)"}]}
+    path.with_name("warm-jobs").write_text((json.dumps(job) + "\n") * 20)
 
 
 def write_problem(place):
@@ -50,22 +53,26 @@ def write_problem(place):
         (problem / f"{number}.in").write_text(f"{number}\n")
         (problem / f"{number}.ans").write_text(f"{number}\n")
     (place / "echo.py").write_text("print(input())\n")
+    (place / "students").mkdir()
+    for name in ("ada", "bea", "cem"):
+        (place / "students" / f"{name}.py").write_text("print(input())\n")
 
 
 def scenes(dualpipe, place):
-    """Name: the command, how long it takes at most before it is killed, and a short
-    one of its kind that cleans up after it."""
+    """Name: the command, and a short one of its kind that cleans up after it, or None if
+    it does so itself."""
     batch = [dualpipe, "batch", "-q", "-j", "2"]
-    judge = [dualpipe, "judge", "-q", place / "problem", place / "echo.py"]
+    side = ["sh", "-c", "for i in 1 2 3 4; do sleep 0.01; echo $i; read x; done"]
     return {
-        "run": ([dualpipe, "run", "-q", "-P", "shell", "--", *SLEEPER], 0.06,
+        "run": ([dualpipe, "run", "-q", "-P", "shell", "--", *SLEEPER],
                 [dualpipe, "run", "-q", "-P", "shell", "--", "true"]),
-        "batch": ([*batch, place / "jobs"], 0.4, [*batch, place / "jobs"]),
-        "single-use": ([*batch, "--freshness", "single-use", place / "jobs"], 0.4,
-                       [*batch, place / "jobs"]),
-        "verified": ([*batch, "--freshness", "verified", place / "jobs"], 0.4,
-                     [*batch, place / "jobs"]),
-        "judge": (judge, 0.25, judge),
+        "batch": ([*batch, place / "jobs"], None),
+        **{level: ([*batch, "--freshness", level, place / "jobs"], None)
+           for level in ("single-use", "verified")},
+        "warm": ([*batch, "--warm", "-P", "python", place / "warm-jobs"], None),
+        "judge": ([dualpipe, "judge", "-q", "-j", "2", place / "problem", place / "echo.py"], None),
+        "grade": ([dualpipe, "grade", "-q", place / "problem", place / "students"], None),
+        "interact": ([dualpipe, "interact", "-P", "shell", "--", *side, ":", *side], None),
     }
 
 
@@ -142,7 +149,8 @@ class Place:
         options.setdefault("stdout", subprocess.DEVNULL)
         options.setdefault("stderr", subprocess.PIPE)
         return subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
-                                cwd=self.path, env=dict(os.environ, TMPDIR=str(self.path)),
+                                cwd=self.path, env=dict(os.environ, TMPDIR=str(self.path),
+                                                        PATH="/usr/bin:/bin"),
                                 preexec_fn=self.become, **options)
 
     def run(self, command):
@@ -159,7 +167,7 @@ class Place:
 # The host is killed -----------------------------------------------------------
 
 def kill_once(place, scene, moment):
-    command, _, next_command = scene
+    command, next_command = scene
     before = faults.children(), mounts(), ipc()
     process = place.start(command, stderr=subprocess.DEVNULL)
     time.sleep(moment)
@@ -174,7 +182,7 @@ def kill_once(place, scene, moment):
         raise Failure(f"there is new shared memory: {ipc() - before[2]}")
     had_groups = bool(of_command(process.pid))
     had_files = bool(os.listdir(place.path))
-    place.run(next_command)
+    place.run(next_command or command)
     if wait_for_no_children(before[0]):
         raise Failure("the next command left a process")
     if of_command(process.pid):
@@ -184,11 +192,21 @@ def kill_once(place, scene, moment):
     return had_groups, had_files
 
 
+def life_of(user, scene):
+    """How long it takes on this host at this time; of two, for the first reads files."""
+    with Place(user) as place:
+        place.run(scene[1] or scene[0])
+        start = time.monotonic()
+        place.run(scene[1] or scene[0])
+        return time.monotonic() - start
+
+
 def kill_often(options, user, name, scene):
     failures, groups, files = [], 0, 0
-    for number in range(options.moments):
+    life = life_of(user, scene)
+    for _ in range(options.moments):
         # Early moments, when it is being made, are the interesting ones.
-        moment = scene[1] * options.random.random() ** 1.5
+        moment = life * options.random.random() ** 1.5
         try:
             with Place(user) as place:
                 had = kill_once(place, scene, moment)
@@ -196,8 +214,8 @@ def kill_often(options, user, name, scene):
         except Failure as failure:
             failures.append(f"{user}: {name}: killed after {moment * 1000:.2f} ms: {failure}")
             print("FAILED:", failures[-1], flush=True)
-    print(f"{user}: {name}: killed at {options.moments} moments, {groups} left a group and {files} "
-          f"a directory to the next, {len(failures)} failed", flush=True)
+    print(f"{user}: {name}: killed at {options.moments} moments of {life:.2f} s, {groups} left a "
+          f"group and {files} a directory to the next, {len(failures)} failed", flush=True)
     return failures
 
 

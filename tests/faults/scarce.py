@@ -23,7 +23,8 @@ import tempfile
 import time
 
 import faults
-from faults import CANARY, NOBODY, Failure
+from faults import CANARY, NOBODY, Failure, expect
+from starved import starved, stopped
 
 UNSHARE = ["unshare", "-m", "sh", "-c"]
 PRIVATE = "mount --make-rprivate / && "
@@ -93,11 +94,6 @@ class Part:
         except Failure as failure:
             self.failures.append(name)
             print(f"FAILED: {self.user}: {name}: {failure}", flush=True)
-
-
-def expect(condition, text):
-    if not condition:
-        raise Failure(text)
 
 
 # Resources ---------------------------------------------------------------------
@@ -337,75 +333,6 @@ def inherited(part):
     part.check("nice 19", lambda: expect(part.run(before=lambda: os.nice(19)) == 0, "no"))
 
 
-def stopped(part):
-    """The host stands still for a second in the middle of a run."""
-    def stop_during(words, script, seconds=1.0):
-        with faults.scratch(part.user) as directory:
-            process = part.popen([part.dualpipe, "run", "-q", "--report", f"{directory}/report",
-                                  "-P", "shell", *words, "--", "sh", "-c", "echo began; " + script])
-            expect(process.stdout.readline() == b"began\n", "it does not begin")
-            os.kill(process.pid, signal.SIGSTOP)
-            time.sleep(seconds)
-            os.kill(process.pid, signal.SIGCONT)
-            part.finish(process)
-            return faults.read_report(directory)
-
-    def fine():
-        report = stop_during(["-w", "5"], "sleep 0.2; echo ended")
-        expect(report["verdict"] == "ok", f"{report['verdict']}: {report['reason']}")
-
-    def slept_too_long():
-        report = stop_during(["-w", "0.3"], "sleep 20")
-        expect(report["verdict"] == "wall-limit", f"{report['verdict']}: {report['reason']}")
-
-    def ended_before_its_limit():
-        report = stop_during(["-w", "0.8"], "sleep 0.1; echo ended", seconds=1.5)
-        expect(report["verdict"] == "ok", f"{report['verdict']}: {report['reason']}")
-
-    def spun_too_long():
-        report = stop_during(["-t", "0.2", "-w", "20"], "while :; do :; done")
-        expect(report["verdict"] == "time-limit", f"{report['verdict']}: {report['reason']}")
-    for one in (fine, slept_too_long, ended_before_its_limit, spun_too_long):
-        part.check(f"stopped: {one.__name__}", one)
-
-
-def starved(part):
-    """Spinners of higher priority on every CPU, the host itself of the lowest."""
-    if os.geteuid() != 0:
-        print("starved: skipped: only root may raise priorities")
-        return
-    spinners = [subprocess.Popen([sys.executable, "-c", "while True: pass"],
-                                 preexec_fn=lambda: os.nice(-10))
-                for _ in range(2 * os.cpu_count())]
-    try:
-        def verdict_of(words, script):
-            with faults.scratch(part.user) as directory:
-                part.finish(part.popen(
-                    [part.dualpipe, "run", "-q", "--report", f"{directory}/report", "-P", "shell",
-                     *words, "--", "sh", "-c", script], before=lambda: os.nice(5)))
-                return faults.read_report(directory)
-
-        def fine():
-            report = verdict_of(["-w", "30", "-t", "10"], "echo ended")
-            expect(report["verdict"] == "ok", f"{report['verdict']}: {report['reason']}")
-
-        def spun():
-            report = verdict_of(["-w", "50", "-t", "0.1"], "while :; do :; done")
-            expect(report["verdict"] == "time-limit", f"{report['verdict']}: {report['reason']}")
-
-        def slept():
-            report = verdict_of(["-w", "0.3"], "sleep 100")
-            expect(report["verdict"] == "wall-limit", f"{report['verdict']}: {report['reason']}")
-        for one in (fine, spun, slept):
-            part.check(f"starved: {one.__name__}", one)
-        part.check("starved: a batch", lambda: expect(
-            part.batch("-w", "50", before=lambda: os.nice(5)) == 0, "it does not run"))
-    finally:
-        for each in spinners:
-            each.kill()
-            each.wait()
-
-
 PARTS = (descriptors, small_limits, address_space, allocations, disk_full, missing_places,
          closed_streams, inherited, stopped, starved)
 
@@ -456,8 +383,6 @@ def main():
                 failures += part.failures
                 print(f"{user}: {run.__name__}: {part.count} tried, {len(part.failures)} failed",
                       flush=True)
-    print("the clock: skipped: setting CLOCK_REALTIME would be the whole machine's; no deadline "
-          "is on it (symbols_test looks)")
     print(f"{len(failures)} failed")
     return 1 if failures else 0
 

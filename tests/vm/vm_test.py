@@ -31,7 +31,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "dualpipe"
 PACKAGE = "linux-image-cloud-amd64"
 LEFT_OUT = {"test", "tests", "idlelib", "tkinter", "ensurepip", "lib2to3", "pydoc_data",
-            "distutils", "config-3.11-x86_64-linux-gnu", "dist-packages", "turtledemo"}
+            "distutils", "config-3.11-x86_64-linux-gnu", "dist-packages", "site-packages",
+            "turtledemo"}
 
 TOOLS = ("setpriv", "taskset")
 
@@ -181,7 +182,7 @@ def run_machine(qemu, kernel, archive):
         [qemu, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "3G", "-nographic",
          "-no-reboot", "-nodefaults", "-serial", "stdio", "-kernel", str(kernel), "-initrd",
          str(archive), "-append",
-         "console=ttyS0 quiet panic=-1 rdinit=/init mitigations=off tsc=unstable"],
+         "console=ttyS0 quiet panic=-1 rdinit=/init mitigations=off tsc=unstable no_timer_check"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace")
     status = None
     deadline = threading.Timer(TIMEOUT, machine.kill)
