@@ -29,7 +29,7 @@ struct dp_tasks {
 enum dp_place_state {
     DP_PLACE_EMPTY = 0, /* its box has yet to be made */
     DP_PLACE_READY,
-    DP_PLACE_TAKEN, /* a job runs there */
+    DP_PLACE_TAKEN, /* a job runs there, or its box is being made */
 };
 
 /* A slot, and the thread that keeps it. */
@@ -37,6 +37,7 @@ struct dp_place {
     struct dualpipe_pool *pool;
     struct dp_slot slot;
     enum dp_place_state state;
+    bool is_making;         /* a box, while .state is DP_PLACE_TAKEN */
     bool is_called;         /* a job waits for its thread, which has not seen it yet */
     pthread_cond_t changed; /* its thread may have something to do */
     pthread_t thread;

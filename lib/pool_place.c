@@ -24,6 +24,20 @@ void dp_place_leave(struct dp_place *place)
     pthread_cond_signal(&place->changed);
 }
 
+/* A job waits for a box: one that is being made is made at once. */
+static void hurry_one(struct dualpipe_pool *pool)
+{
+    for (unsigned i = 0; i < pool->boxes; i++) {
+        struct dp_place *place = &pool->places[i];
+
+        if (!place->is_making || place->is_called)
+            continue;
+        place->is_called = true; /* the next job hurries another one */
+        dp_patience_break(&place->slot.patience);
+        return;
+    }
+}
+
 void dp_pool_enqueue(struct dualpipe_pool *pool, struct dp_task *task)
 {
     dp_tasks_append(&pool->waiting, task);
@@ -36,6 +50,7 @@ void dp_pool_enqueue(struct dualpipe_pool *pool, struct dp_task *task)
         pthread_cond_signal(&place->changed);
         return;
     }
+    hurry_one(pool);
 }
 
 static void run_task(struct dp_place *place, struct dp_task *task)
@@ -55,9 +70,12 @@ static void make_ready(struct dp_place *place)
     struct dualpipe_pool *pool = place->pool;
 
     place->state = DP_PLACE_TAKEN;
+    place->is_making = true;
+    dp_patience_reset(&place->slot.patience, pool->waiting.first != NULL);
     pthread_mutex_unlock(&pool->lock);
     dp_slot_prepare(&place->slot);
     pthread_mutex_lock(&pool->lock);
+    place->is_making = false;
     place->state = DP_PLACE_READY;
 }
 

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -100,6 +101,15 @@ static int put_likely_program(struct dp_run *run, const struct dp_warm *warm,
     return result;
 }
 
+/* It is made by a process that was, for a while, behind all others. */
+static int check_class(const struct dp_run *run, const struct dp_warm *warm,
+                       struct dualpipe_error *error)
+{
+    if (!warm->was_patient || sched_getscheduler(run->box.target) == SCHED_OTHER)
+        return 0;
+    return dp_fail(error, DUALPIPE_STEP_ATTEST, EPROTO, "scheduling class");
+}
+
 int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error *error)
 {
     int result;
@@ -121,6 +131,8 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
         result = order_target(run, warm, error);
     if (result == 0)
         result = dp_box_bring_to_gate(&run->box, &run->setup, &run->waits, error);
+    if (result == 0)
+        result = check_class(run, warm, error);
     if (result == 0)
         result = dp_box_offer_to_oom_killer(&run->box, error);
     if (result == 0)

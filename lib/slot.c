@@ -47,6 +47,7 @@ int dp_slot_init(struct dp_slot *slot, const struct dp_slot_plan *plan, const ch
         return result;
     }
     pthread_mutex_init(&slot->lock, NULL);
+    dp_patience_init(&slot->patience);
     slot->freshness = plan->freshness;
     if (dp_traces_for_good(&plan->policy->policy))
         slot->freshness = DUALPIPE_FRESHNESS_SINGLE_USE;
@@ -279,6 +280,7 @@ static int open_warm(struct dp_slot *slot, struct dualpipe_error *error)
             .bind_count = slot->plan->bind_count,
             .directory = slot->plan->directory,
             .spawn = spawn,
+            .patience = &slot->patience,
             .interpreter = slot->plan->interpreter.words ? &slot->plan->interpreter : NULL,
         },
         error);
@@ -351,6 +353,7 @@ void dp_slot_release(struct dp_slot *slot)
     discard(slot);
     free(slot->spare);
     dp_cpus_release(&slot->cpus);
+    dp_patience_release(&slot->patience);
     pthread_mutex_destroy(&slot->lock);
     slot->plan = NULL;
 }

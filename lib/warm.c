@@ -58,13 +58,16 @@ static int find_working_step(const struct dp_warm *warm)
     return -1;
 }
 
-static int start_spawner(struct dp_warm *warm, struct dualpipe_error *error)
+static int start_spawner(struct dp_warm *warm, struct dp_patience *patience,
+                         struct dualpipe_error *error)
 {
     int streams[3] = {-1, -1, -1};
     int result = dp_zygote_open_log(warm, streams, error);
 
     if (result == 0)
         result = dp_box_start(&warm->box, &warm->setup, streams, error);
+    if (result == 0 && warm->was_patient)
+        dp_patience_has_box(patience, warm->box.init);
     if (result == 0)
         result = dp_box_await_spawner(&warm->box, &warm->setup, &warm->waits, error);
     if (result == 0)
@@ -108,7 +111,10 @@ int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
         return result;
     }
     warm->is_open = true;
-    result = start_spawner(warm, error);
+    warm->was_patient = plan->patience && dp_patience_begin(plan->patience);
+    result = start_spawner(warm, plan->patience, error);
+    if (warm->was_patient && !dp_patience_end(plan->patience) && result == 0)
+        result = dp_fail(error, DUALPIPE_STEP_START_INIT, EPERM, "scheduling class");
     if (result < 0)
         dp_warm_close(warm);
     return result;

@@ -647,7 +647,12 @@ struct dualpipe_pool_options {
     /* Never "new". "verified" needs a second user id for the box, which only root
      * has: anybody else is refused with -EPERM. Where the policy lets a target leave
      * something behind that is not made new (it may use sockets or keys), boxes
-     * are single-use. */
+     * are single-use.
+     *
+     * Boxes are made by the pool's own threads. While no job waits for one, these are
+     * of the class SCHED_BATCH until the box stands, so that they interrupt nothing that
+     * runs; as soon as a job waits they are normal again. No target and no thread of
+     * the caller's ever is. A host of another class than SCHED_OTHER stays in that. */
     enum dualpipe_freshness freshness;
     const struct dualpipe_policy *policy; /* of all boxes; NULL: the built-in
                                            * "strict". Until the pool is closed. */
