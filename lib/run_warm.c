@@ -289,6 +289,9 @@ int dp_run_take(struct dp_run *run, struct dp_warm *warm, struct dp_program_stor
         return result;
     result = dp_limits_resolve(&run->setup.limits, &run->job.limits,
                                &run->setup.policy->policy.limits, error);
+    if (result == 0 && run->setup.limits.disk_bytes != DUALPIPE_UNLIMITED &&
+        run->setup.limits.disk_bytes < warm->setup.sized_bytes) /* a new box says it better */
+        result = dp_fail(error, DUALPIPE_STEP_START_INIT, ENOSPC, "disk limit");
     if (result == 0)
         warm->setup.limits = run->setup.limits; /* the next job's, as likely as not */
     if (result == 0)

@@ -170,7 +170,7 @@ static const char *why_not_warm(const struct dp_slot *slot, const struct dualpip
     if (slot->plan->directory && job->file_count + job->collect_count > 0)
         return "files, where the pool's jobs start in a directory of its own";
     if (job->file_count > 0 && warm->working_step < 0)
-        return "files where the policy has no directory for them";
+        return "files, where the policy has no shared room for them";
     if (slot->plan->interpreter.words)
         return dp_zygote_why_not(&slot->plan->interpreter, &job->policy->policy, job);
     return NULL;
@@ -320,12 +320,9 @@ static void say_why_not(struct dp_slot *slot)
     const struct dualpipe_error *error = &slot->error;
     const char *name = strerrorname_np(error->errnum);
 
-    if (error->step == DUALPIPE_STEP_MOUNT && error->errnum == EOPNOTSUPP)
-        snprintf(slot->why_not, sizeof(slot->why_not), "a directory with a size of its own");
-    else
-        snprintf(slot->why_not, sizeof(slot->why_not), "none made ahead of time: %.20s: %s",
-                 error->subject[0] ? error->subject : dualpipe_step_name(error->step),
-                 name ? name : "unknown error");
+    snprintf(slot->why_not, sizeof(slot->why_not), "none made ahead of time: %.20s: %s",
+             error->subject[0] ? error->subject : dualpipe_step_name(error->step),
+             name ? name : "unknown error");
 }
 
 /* Twice: the first failure may have been that of a box that was used before. */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define ANSWER_TIMEOUT_MS 30000
+#define PAGE_BYTES 4096
 
 /* A descriptor for the box, and a mapping for us. */
 static int make_sheet(struct dp_warm *warm, struct dualpipe_error *error)
@@ -158,7 +159,11 @@ static int send_order(const struct dp_warm *warm, struct dp_order *order, const 
 
 static void write_size(const struct dp_warm *warm, struct dp_order *order)
 {
-    dp_view_size(order->size, order->inodes, warm->disk_bytes, warm->setup.mount_count);
+    int64_t bytes = warm->disk_bytes;
+
+    if (bytes != DUALPIPE_UNLIMITED) /* as view.c sizes the root of a new box */
+        bytes = bytes > warm->setup.sized_bytes ? bytes - warm->setup.sized_bytes : PAGE_BYTES;
+    dp_view_size(order->size, order->inodes, bytes, warm->setup.mount_count);
 }
 
 int dp_warm_order_target(struct dp_warm *warm, const int streams[3], struct dualpipe_error *error)
