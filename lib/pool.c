@@ -222,8 +222,11 @@ static void end_threads(struct dualpipe_pool *pool, enum dualpipe_pool_close how
     pool->is_closed = true;
     if (how == DUALPIPE_POOL_CANCEL)
         cancel_all(pool);
-    for (unsigned i = 0; i < pool->boxes; i++)
+    for (unsigned i = 0; i < pool->boxes; i++) {
+        if (pool->places[i].has_thread) /* we wait for it, whatever it makes */
+            dp_patience_break(&pool->places[i].slot.patience);
         pthread_cond_signal(&pool->places[i].changed);
+    }
     pthread_cond_broadcast(&pool->has_room);
     pthread_cond_broadcast(&pool->has_result);
     while (pool->callers > 0)

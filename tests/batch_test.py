@@ -668,6 +668,31 @@ class Flow(Case):
         self.assertEqual([r["policy"]["name"] for r in results], [job["policy"] for job in jobs])
         self.assertEqual({r["verdict"] for r in results}, {"ok"})
 
+    def policies(self, count):
+        return [self.path(f"own{i}.policy", f"use native\n# {i}\n".encode()) for i in range(count)]
+
+    # The first pool is that of the command line, so that three are left at once.
+    def test_policies_in_runs_get_the_boxes_of_those_that_went_out_of_use(self):
+        policies = self.policies(8)
+        jobs = [{"argv": ["true"], "policy": policy} for policy in policies for _ in range(20)]
+        results = self.results(jobs, "-j", "1")
+        self.assertEqual({r["verdict"] for r in results}, {"ok"})
+        for i in range(8):
+            run = [(r["freshness"], r["freshness_note"]) for r in results[20 * i:20 * i + 20]]
+            made_new = [] if i < 3 else [("new", "another policy than the pool's")] * 4
+            self.assertEqual(run[:4], made_new or [("fresh", None)] * 4, i)
+            self.assertEqual(run[8:], [("fresh", None)] * 12, i)
+
+    def test_policies_in_turn_do_not_take_boxes_from_each_other(self):
+        policies = self.policies(10)
+        jobs = [{"argv": ["true"], "policy": policies[i % 10]} for i in range(90)]
+        results = self.results(jobs, "-j", "1")
+        self.assertEqual({r["verdict"] for r in results}, {"ok"})
+        for i, result in enumerate(results):
+            self.assertEqual((result["freshness"], result["freshness_note"]),
+                             ("fresh", None) if i % 10 < 3
+                             else ("new", "another policy than the pool's"), i)
+
     def test_a_result_comes_before_the_next_job_is_known(self):
         process = self.start("-", stdin=subprocess.PIPE)
         for i in range(3):

@@ -707,8 +707,8 @@ DUALPIPE_API int dualpipe_pool_open(struct dualpipe_pool **pool,
  * failure of the box is retryable, and the box is replaced.
  *
  * A job without a policy has the pool's. What a box made ahead cannot take on
- * (another policy, a function, other binds, CPUs, layers, a start directory or disk limit of
- * its own) runs in a new box all the same, and .freshness_note says why.
+ * (another policy, a function, other binds, CPUs, layers or a start directory of its
+ * own) runs in a new box all the same, and .freshness_note says why.
  *
  * Errors to expect: as dualpipe_run(); -EPIPE, the pool is closed.
  */
