@@ -119,6 +119,7 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     run->setup = warm->setup; /* what it holds stays the warm box's */
     run->setup.job = &run->job;
     run->setup.program.fd = -1;
+    run->setup.files_bytes = dp_warm_files_bytes(warm);
     run->owner = warm;
     run->box.own_namespaces = &warm->own_namespaces;
     run->box.is_spawner_known = warm->has_run;

@@ -157,13 +157,19 @@ static int send_order(const struct dp_warm *warm, struct dp_order *order, const 
     return dp_fail(error, DUALPIPE_STEP_FORK_TARGET, errno, "spawner of the box");
 }
 
+/* As view.c sizes the root of a new box. */
+int64_t dp_warm_files_bytes(const struct dp_warm *warm)
+{
+    const int64_t bytes = warm->disk_bytes;
+
+    if (bytes == DUALPIPE_UNLIMITED)
+        return bytes;
+    return bytes > warm->setup.sized_bytes ? bytes - warm->setup.sized_bytes : PAGE_BYTES;
+}
+
 static void write_size(const struct dp_warm *warm, struct dp_order *order)
 {
-    int64_t bytes = warm->disk_bytes;
-
-    if (bytes != DUALPIPE_UNLIMITED) /* as view.c sizes the root of a new box */
-        bytes = bytes > warm->setup.sized_bytes ? bytes - warm->setup.sized_bytes : PAGE_BYTES;
-    dp_view_size(order->size, order->inodes, bytes, warm->setup.mount_count);
+    dp_view_size(order->size, order->inodes, dp_warm_files_bytes(warm), warm->setup.mount_count);
 }
 
 int dp_warm_order_target(struct dp_warm *warm, const int streams[3], struct dualpipe_error *error)

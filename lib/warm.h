@@ -64,6 +64,9 @@ int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
 /* With its spawner ends all that is in it. */
 void dp_warm_close(struct dp_warm *warm);
 
+/* What the files of the next target may take, but for those with a size of their own. */
+int64_t dp_warm_files_bytes(const struct dp_warm *warm);
+
 /* Orders. A target for these streams; it goes to its gate by itself. */
 int dp_warm_order_target(struct dp_warm *warm, const int streams[3], struct dualpipe_error *error);
 /* While it waits there: a file for its working directory, and how much its
