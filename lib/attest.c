@@ -317,16 +317,14 @@ static unsigned long long option_of(const char *options, const char *name)
 
 /* Has the tmpfs of a line of mountinfo the bounds that the plan gives it? The
  * kernel tells whole pages, in KiB. */
-static bool is_bounded(const struct attestation *it, const char *rest, uint32_t size,
-                       uint32_t inodes)
+static bool is_bounded(const char *rest, const char *size, const char *inodes)
 {
-    const char *base = it->setup->block.bytes;
     const char *type = strstr(rest, "- ");
 
     if (!type || strncmp(type + 2, "tmpfs ", 6) != 0)
         return false;
-    return option_of(type, ",size=") == (strtoull(base + size, NULL, 10) + 4095) / 4096 * 4 &&
-           option_of(type, ",nr_inodes=") == strtoull(base + inodes, NULL, 10);
+    return option_of(type, ",size=") == (strtoull(size, NULL, 10) + 4095) / 4096 * 4 &&
+           option_of(type, ",nr_inodes=") == strtoull(inodes, NULL, 10);
 }
 
 /* What the lines of mountinfo have shown. */
@@ -335,8 +333,8 @@ struct mounts_seen {
     unsigned own_sizes; /* directories with a tmpfs of their own */
 };
 
-/* The step that gives the directory a tmpfs of its own, or NULL. */
-static const struct dp_mount_step *own_size_of(const struct dp_setup *setup, const char *path)
+/* The step that makes the directory writable, or NULL. */
+static const struct dp_mount_step *writable_step(const struct dp_setup *setup, const char *path)
 {
     const char *base = setup->block.bytes;
     const struct dp_plan *plan = (const struct dp_plan *)(const void *)base;
@@ -344,9 +342,29 @@ static const struct dp_mount_step *own_size_of(const struct dp_setup *setup, con
         (const struct dp_mount_step *)(const void *)(base + plan->mounts);
 
     for (uint32_t i = 0; i < plan->mount_count; i++)
-        if (steps[i].kind == DP_MOUNT_TMPFS && strcmp(path + 1, base + steps[i].target) == 0)
+        if ((steps[i].kind == DP_MOUNT_TMPFS || steps[i].kind == DP_MOUNT_WRITABLE) &&
+            strcmp(path + 1, base + steps[i].target) == 0)
             return &steps[i];
     return NULL;
+}
+
+/* Without a size of its own it is a part of the root's file system, which has been
+ * looked at; or, in a warm box, of the one that its files have for this run. */
+static bool is_right_writable(const struct attestation *it, const struct dp_mount_step *step,
+                              const char *options, const char *rest)
+{
+    const char *base = it->setup->block.bytes;
+    char size[24];
+    char inodes[24];
+
+    if (strncmp(options, "rw,nosuid,nodev", 15) != 0)
+        return false;
+    if (step->kind == DP_MOUNT_TMPFS)
+        return is_bounded(rest, base + step->size, base + step->inodes);
+    if (it->setup->spawn == DP_SPAWN_NONE)
+        return true;
+    dp_view_size(size, inodes, it->setup->files_bytes, it->setup->mount_count);
+    return is_bounded(rest, size, inodes);
 }
 
 /* One line of mountinfo: the root is our read-only tmpfs, all else is planned.
@@ -354,7 +372,8 @@ static const struct dp_mount_step *own_size_of(const struct dp_setup *setup, con
 static bool is_right_mount(const struct attestation *it, char *line, struct mounts_seen *seen)
 {
     const struct dp_plan *plan = (const struct dp_plan *)(const void *)it->setup->block.bytes;
-    const struct dp_mount_step *own;
+    const char *base = it->setup->block.bytes;
+    const struct dp_mount_step *step;
     char *field[6] = {NULL};
     char *next = line;
 
@@ -368,13 +387,12 @@ static bool is_right_mount(const struct attestation *it, char *line, struct moun
     if (strcmp(field[4], "/") == 0) {
         seen->roots++;
         return strncmp(field[5], "ro,", 3) == 0 &&
-               is_bounded(it, next, plan->tmpfs_size, plan->tmpfs_inodes);
+               is_bounded(next, base + plan->tmpfs_size, base + plan->tmpfs_inodes);
     }
-    own = own_size_of(it->setup, field[4]);
-    if (own) {
-        seen->own_sizes++;
-        return strncmp(field[5], "rw,nosuid,nodev", 15) == 0 &&
-               is_bounded(it, next, own->size, own->inodes);
+    step = writable_step(it->setup, field[4]);
+    if (step) {
+        seen->own_sizes += step->kind == DP_MOUNT_TMPFS;
+        return is_right_writable(it, step, field[5], next);
     }
     return strchr(field[4], '\\') || is_planned_mount(it->setup, field[4]);
 }

@@ -6,6 +6,7 @@
 #include "setup.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,39 +28,42 @@ static bool hold(struct dp_file_systems *held, int proc, const char *path)
     return true;
 }
 
-/* Those of the plan that are no part of the root's. */
-static bool hold_sized(struct dp_file_systems *held, int proc, const struct dp_setup *setup)
+/* Those directories of the plan that are of this kind; at most so many. */
+static bool hold_kind(struct dp_file_systems *held, int proc, const struct dp_setup *setup,
+                      uint32_t kind, unsigned max)
 {
     const char *const start = setup->block.bytes;
     struct dp_plan plan;
     bool has_all = true;
 
     memcpy(&plan, start, sizeof(plan));
-    for (uint32_t i = 0; i < plan.mount_count && has_all; i++) {
+    for (uint32_t i = 0; i < plan.mount_count && has_all && max > 0; i++) {
         struct dp_mount_step step;
         char path[4200];
 
         memcpy(&step, start + plan.mounts + i * sizeof(step), sizeof(step));
-        if (step.kind != DP_MOUNT_TMPFS)
+        if (step.kind != kind)
             continue;
+        max--;
         snprintf(path, sizeof(path), "root/%s", start + step.target);
         has_all = hold(held, proc, path);
     }
     return has_all;
 }
 
-/* In a warm box the files of each run are a file system of their own, in which
- * the target starts; none has a size of its own there. */
+/* In a warm box the files of each run are a file system of their own, which all
+ * writable directories are parts of; but for those with a size of their own. */
 void dp_file_systems_hold(struct dp_file_systems *held, int proc, const struct dp_setup *setup)
 {
-    bool has_all;
+    bool has_all = true;
 
     if (!dp_setup_has(setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
         return;
     if (setup->spawn != DP_SPAWN_NONE)
-        has_all = hold(held, proc, "cwd");
-    else
-        has_all = hold(held, proc, "root") && hold_sized(held, proc, setup);
+        has_all = hold_kind(held, proc, setup, DP_MOUNT_WRITABLE, 1);
+    if (held->count == 0 && has_all)
+        has_all = hold(held, proc, "root");
+    has_all = has_all && hold_kind(held, proc, setup, DP_MOUNT_TMPFS, UINT_MAX);
     if (!has_all)
         dp_file_systems_release(held);
 }

@@ -3,6 +3,7 @@
 #include "freshen.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -41,6 +42,18 @@ bool dp_slice_set(uint64_t slice_ns)
         return false;
     attributes.runtime = slice_ns;
     return is_set(0, &attributes);
+}
+
+bool dp_class_change(pid_t thread, int from, int to)
+{
+    struct attributes attributes = {0};
+
+    if (syscall(SYS_sched_getattr, thread, &attributes, sizeof(attributes), 0) != 0)
+        return errno == ESRCH;
+    if (attributes.policy != (uint32_t)from)
+        return true;
+    attributes.policy = (uint32_t)to;
+    return is_set(thread, &attributes) || errno == ESRCH;
 }
 
 /* A slice that stays as it is would not be set anew: change it by 1 ns. Older

@@ -18,6 +18,10 @@
  * classes are left alone. Returns whether that was done. */
 bool dp_slice_set(uint64_t slice_ns);
 
+/* Put a thread of the class from (SCHED_OTHER, SCHED_BATCH) into another one; its nice
+ * value and its slice stay. Returns whether it is not of the first one any more. */
+bool dp_class_change(pid_t thread, int from, int to);
+
 /* Book what the threads have used; at most *left of them. Each returns false
  * where it cannot be done for all: what is booked may then be old. */
 bool dp_freshen_process(pid_t process, unsigned *left);

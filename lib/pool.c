@@ -8,12 +8,11 @@
  * waits in the queue like all others. One lock is over the queue, the results
  * and the states of the slots; it is never held while a box is worked on.
  */
+#include "pool.h"
 #include "clock.h"
 #include "descriptor.h"
 #include "error.h"
 #include "limits.h"
-#include "slot.h"
-#include "thread.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,86 +21,6 @@
 #include <unistd.h>
 
 #define BOXES_MAX 4096U
-#define TELL_TRIES 3
-
-/* One job on its way through the pool. */
-struct task {
-    struct task *next;
-    struct dualpipe_job job;
-    void *tag;
-    bool is_awaited; /* by dualpipe_pool_run(): its result goes there */
-    bool is_done;    /* then */
-    int done;        /* as dualpipe_run() returns */
-    struct dualpipe_result result;
-    struct dualpipe_error error;
-};
-
-struct task_list {
-    struct task *first;
-    struct task **end;
-};
-
-enum place_state {
-    PLACE_EMPTY = 0, /* its box has yet to be made */
-    PLACE_READY,
-    PLACE_TAKEN, /* a job runs there */
-};
-
-/* A slot, and the thread that keeps it. */
-struct place {
-    struct dualpipe_pool *pool;
-    struct dp_slot slot;
-    enum place_state state;
-    bool is_called;         /* a job waits for its thread, which has not seen it yet */
-    pthread_cond_t changed; /* its thread may have something to do */
-    pthread_t thread;
-    bool has_thread;
-};
-
-struct dualpipe_pool {
-    pid_t process; /* that opened it */
-    struct dp_slot_plan plan;
-    struct dp_program_store programs;
-    struct dualpipe_policy *own_policy;
-    pthread_mutex_t lock;
-    pthread_cond_t has_room;   /* for submit */
-    pthread_cond_t has_result; /* for next */
-    pthread_cond_t is_done;    /* for run, and for close: a call has ended */
-    struct task_list waiting;
-    struct task_list finished;
-    size_t count; /* submitted, and not taken */
-    size_t count_max;
-    unsigned callers; /* threads inside a call */
-    bool is_closed;
-    int result_fd; /* an eventfd: above 0 while .finished is not empty */
-    unsigned boxes;
-    struct place *places;
-};
-
-static void list_init(struct task_list *list)
-{
-    list->first = NULL;
-    list->end = &list->first;
-}
-
-static void list_append(struct task_list *list, struct task *task)
-{
-    task->next = NULL;
-    *list->end = task;
-    list->end = &task->next;
-}
-
-static struct task *list_take(struct task_list *list)
-{
-    struct task *task = list->first;
-
-    if (!task)
-        return NULL;
-    list->first = task->next;
-    if (!list->first)
-        list->end = &list->first;
-    return task;
-}
 
 /* Until it happens or the deadline is passed, which is -ETIMEDOUT. */
 static int await(pthread_cond_t *what, pthread_mutex_t *lock, int64_t deadline_us)
@@ -139,127 +58,6 @@ static void leave(struct dualpipe_pool *pool)
     if (pool->is_closed)
         pthread_cond_broadcast(&pool->is_done);
     pthread_mutex_unlock(&pool->lock);
-}
-
-static struct place *find_ready(struct dualpipe_pool *pool)
-{
-    for (unsigned i = 0; i < pool->boxes; i++)
-        if (pool->places[i].state == PLACE_READY)
-            return &pool->places[i];
-    return NULL;
-}
-
-static void take_place(struct place *place)
-{
-    place->state = PLACE_TAKEN;
-    dp_slot_begin(&place->slot);
-}
-
-/* Its box is used up; its thread makes the next one. */
-static void leave_place(struct place *place)
-{
-    place->state = PLACE_EMPTY;
-    pthread_cond_signal(&place->changed);
-}
-
-static void append_waiting(struct dualpipe_pool *pool, struct task *task)
-{
-    list_append(&pool->waiting, task);
-    for (unsigned i = 0; i < pool->boxes; i++) {
-        struct place *place = &pool->places[i];
-
-        if (place->state != PLACE_READY || place->is_called)
-            continue;
-        place->is_called = true; /* the next job calls another one */
-        pthread_cond_signal(&place->changed);
-        return;
-    }
-}
-
-static void tell_result(const struct dualpipe_pool *pool)
-{
-    const uint64_t one = 1;
-
-    /* It cannot fail; a host that waits for it would wait for ever if it did. */
-    for (int tries = 0; tries < TELL_TRIES && write(pool->result_fd, &one, sizeof(one)) < 0;)
-        tries += errno != EINTR;
-}
-
-static void take_back_result(const struct dualpipe_pool *pool)
-{
-    uint64_t dropped;
-
-    while (read(pool->result_fd, &dropped, sizeof(dropped)) < 0 && errno == EINTR)
-        ;
-}
-
-static void finish_task(struct dualpipe_pool *pool, struct task *task)
-{
-    if (task->is_awaited) {
-        task->is_done = true;
-        pthread_cond_broadcast(&pool->is_done);
-        return;
-    }
-    if (task->done < 0) {
-        memset(&task->result, 0, sizeof(task->result));
-        task->result.error = task->error;
-    }
-    if (!pool->finished.first)
-        tell_result(pool);
-    list_append(&pool->finished, task);
-    pthread_cond_signal(&pool->has_result);
-}
-
-static void run_task(struct place *place, struct task *task)
-{
-    struct dualpipe_pool *pool = place->pool;
-
-    take_place(place);
-    pthread_mutex_unlock(&pool->lock);
-    task->done = dp_slot_run(&place->slot, &task->job, &task->result, &task->error);
-    pthread_mutex_lock(&pool->lock);
-    finish_task(pool, task);
-    place->state = PLACE_EMPTY;
-}
-
-static void make_ready(struct place *place)
-{
-    struct dualpipe_pool *pool = place->pool;
-
-    place->state = PLACE_TAKEN;
-    pthread_mutex_unlock(&pool->lock);
-    dp_slot_prepare(&place->slot);
-    pthread_mutex_lock(&pool->lock);
-    place->state = PLACE_READY;
-}
-
-static void *keep_place(void *argument)
-{
-    struct place *place = argument;
-    struct dualpipe_pool *pool = place->pool;
-
-    pthread_mutex_lock(&pool->lock);
-    for (;;) {
-        if (place->state == PLACE_EMPTY && !(pool->is_closed && !pool->waiting.first))
-            make_ready(place);
-        else if (place->state == PLACE_READY && pool->waiting.first)
-            run_task(place, list_take(&pool->waiting));
-        else if (place->state != PLACE_TAKEN && pool->is_closed)
-            break;
-        else
-            pthread_cond_wait(&place->changed, &pool->lock);
-        place->is_called = false;
-    }
-    pthread_mutex_unlock(&pool->lock);
-    return NULL;
-}
-
-static int start_thread(struct place *place)
-{
-    const int result = dp_thread_start(&place->thread, keep_place, place);
-
-    place->has_thread = result == 0;
-    return result;
 }
 
 static int bad_option(struct dualpipe_error *error, int errnum, const char *subject)
@@ -356,11 +154,11 @@ static void init_locks(struct dualpipe_pool *pool)
  * once: later, jobs would run without it. */
 static int prove_first(struct dualpipe_pool *pool, struct dualpipe_error *error)
 {
-    struct place *first = &pool->places[0];
+    struct dp_place *first = &pool->places[0];
     const int result = dp_slot_prepare(&first->slot);
 
     if (result == 0)
-        first->state = PLACE_READY;
+        first->state = DP_PLACE_READY;
     if (result == 0 ||
         (!pool->plan.interpreter.words &&
          (first->slot.error.step != DUALPIPE_STEP_MAP_IDS || first->slot.error.retryable)))
@@ -386,7 +184,7 @@ static int open_places(struct dualpipe_pool *pool, const char *cpus, struct dual
                         (pool->plan.freshness == DUALPIPE_FRESHNESS_VERIFIED && geteuid() != 0)))
         result = prove_first(pool, error);
     for (unsigned i = 0; i < pool->boxes && result == 0; i++) {
-        result = start_thread(&pool->places[i]);
+        result = dp_place_start(&pool->places[i]);
         if (result < 0)
             dp_fail(error, DUALPIPE_STEP_SUPERVISE, -result, "pthread_create");
     }
@@ -408,27 +206,11 @@ static int open_pool(struct dualpipe_pool *pool, const struct dualpipe_pool_opti
     return open_places(pool, options->cpus, error);
 }
 
-static void cancel_waiting(struct dualpipe_pool *pool)
-{
-    struct task *task;
-
-    while ((task = list_take(&pool->waiting)) != NULL) {
-        task->result = (struct dualpipe_result){
-            .size = sizeof(task->result),
-            .verdict = DUALPIPE_CANCELLED,
-            .reason = "the run was cancelled before it began",
-            .error.layer = -1,
-        };
-        task->done = 0;
-        finish_task(pool, task);
-    }
-}
-
 static void cancel_all(struct dualpipe_pool *pool)
 {
-    cancel_waiting(pool);
+    dp_pool_cancel_waiting(pool);
     for (unsigned i = 0; i < pool->boxes; i++)
-        if (pool->places[i].state == PLACE_TAKEN)
+        if (pool->places[i].state == DP_PLACE_TAKEN)
             dp_slot_cancel(&pool->places[i].slot);
 }
 
@@ -441,8 +223,11 @@ static void end_threads(struct dualpipe_pool *pool, enum dualpipe_pool_close how
     pool->is_closed = true;
     if (how == DUALPIPE_POOL_CANCEL)
         cancel_all(pool);
-    for (unsigned i = 0; i < pool->boxes; i++)
+    for (unsigned i = 0; i < pool->boxes; i++) {
+        if (pool->places[i].has_thread) /* we wait for it, whatever it makes */
+            dp_patience_break(&pool->places[i].slot.patience);
         pthread_cond_signal(&pool->places[i].changed);
+    }
     pthread_cond_broadcast(&pool->has_room);
     pthread_cond_broadcast(&pool->has_result);
     while (pool->callers > 0)
@@ -453,14 +238,6 @@ static void end_threads(struct dualpipe_pool *pool, enum dualpipe_pool_close how
             pthread_join(pool->places[i].thread, NULL);
 }
 
-static void free_tasks(struct task_list *list)
-{
-    struct task *task;
-
-    while ((task = list_take(list)) != NULL)
-        free(task);
-}
-
 static void free_pool(struct dualpipe_pool *pool)
 {
     for (unsigned i = 0; pool->places && i < pool->boxes; i++) {
@@ -468,7 +245,7 @@ static void free_pool(struct dualpipe_pool *pool)
         pthread_cond_destroy(&pool->places[i].changed);
     }
     free(pool->places);
-    free_tasks(&pool->finished);
+    dp_tasks_free(&pool->finished);
     dp_descriptor_close(&pool->result_fd);
     dp_program_store_release(&pool->programs);
     dualpipe_policy_free(pool->own_policy);
@@ -496,8 +273,8 @@ int dualpipe_pool_open(struct dualpipe_pool **pool, const struct dualpipe_pool_o
            options->size > 0 && options->size < sizeof(own) ? options->size : sizeof(own));
     made->process = getpid();
     made->result_fd = -1;
-    list_init(&made->waiting);
-    list_init(&made->finished);
+    dp_tasks_init(&made->waiting);
+    dp_tasks_init(&made->finished);
     init_locks(made);
     dp_program_store_init(&made->programs);
     made->plan.programs = &made->programs;
@@ -536,14 +313,14 @@ static void give_result(struct dualpipe_result *to, const struct dualpipe_result
 static int run_in_turn(struct dualpipe_pool *pool, const struct dualpipe_job *job,
                        struct dualpipe_result *result, struct dualpipe_error *error)
 {
-    struct task *task = calloc(1, sizeof(*task));
+    struct dp_task *task = calloc(1, sizeof(*task));
     int done;
 
     if (!task)
         return bad_option(error, ENOMEM, NULL);
     copy_job(&task->job, job);
     task->is_awaited = true;
-    append_waiting(pool, task);
+    dp_pool_enqueue(pool, task);
     while (!task->is_done)
         pthread_cond_wait(&pool->is_done, &pool->lock);
     done = task->done;
@@ -559,7 +336,7 @@ int dualpipe_pool_run(struct dualpipe_pool *pool, const struct dualpipe_job *job
                       struct dualpipe_result *result, struct dualpipe_error *error)
 {
     struct dualpipe_error why = {0};
-    struct place *place;
+    struct dp_place *place;
     int done = enter(pool);
 
     if (done < 0) {
@@ -567,13 +344,13 @@ int dualpipe_pool_run(struct dualpipe_pool *pool, const struct dualpipe_job *job
         dp_error_give(error, &why);
         return done;
     }
-    place = pool->waiting.first ? NULL : find_ready(pool);
+    place = pool->waiting.first ? NULL : dp_place_find(pool);
     if (place) {
-        take_place(place);
+        dp_place_take(place);
         pthread_mutex_unlock(&pool->lock);
         done = dp_slot_run(&place->slot, job, result, &why);
         pthread_mutex_lock(&pool->lock);
-        leave_place(place);
+        dp_place_leave(place);
     } else {
         done = run_in_turn(pool, job, result, &why);
     }
@@ -595,7 +372,7 @@ int dualpipe_pool_submit(struct dualpipe_pool *pool, const struct dualpipe_job *
                          int64_t timeout_us)
 {
     const int64_t deadline_us = deadline_for(timeout_us);
-    struct task *task;
+    struct dp_task *task;
     int result = enter(pool);
 
     if (result < 0)
@@ -608,13 +385,13 @@ int dualpipe_pool_submit(struct dualpipe_pool *pool, const struct dualpipe_job *
         copy_job(&task->job, job);
         task->tag = tag;
         pool->count++;
-        append_waiting(pool, task);
+        dp_pool_enqueue(pool, task);
     }
     leave(pool);
     return result;
 }
 
-static struct task *await_result(struct dualpipe_pool *pool, int64_t deadline_us, int *why)
+static struct dp_task *await_result(struct dualpipe_pool *pool, int64_t deadline_us, int *why)
 {
     *why = 0;
     while (!pool->finished.first && *why == 0) {
@@ -623,14 +400,14 @@ static struct task *await_result(struct dualpipe_pool *pool, int64_t deadline_us
         else if (await(&pool->has_result, &pool->lock, deadline_us) == -ETIMEDOUT)
             *why = -ETIMEDOUT;
     }
-    return list_take(&pool->finished);
+    return dp_pool_take_finished(pool);
 }
 
 int dualpipe_pool_next(struct dualpipe_pool *pool, struct dualpipe_result *result, void **tag,
                        int64_t timeout_us)
 {
     const int64_t deadline_us = deadline_for(timeout_us);
-    struct task *task;
+    struct dp_task *task;
     int done = enter(pool);
 
     if (done < 0)
@@ -640,8 +417,6 @@ int dualpipe_pool_next(struct dualpipe_pool *pool, struct dualpipe_result *resul
         done = 0;
         pool->count--;
         pthread_cond_signal(&pool->has_room);
-        if (!pool->finished.first)
-            take_back_result(pool);
     }
     leave(pool);
     if (!task)

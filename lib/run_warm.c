@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -100,6 +101,15 @@ static int put_likely_program(struct dp_run *run, const struct dp_warm *warm,
     return result;
 }
 
+/* It is made by a process that was, for a while, behind all others. */
+static int check_class(const struct dp_run *run, const struct dp_warm *warm,
+                       struct dualpipe_error *error)
+{
+    if (!warm->was_patient || sched_getscheduler(run->box.target) == SCHED_OTHER)
+        return 0;
+    return dp_fail(error, DUALPIPE_STEP_ATTEST, EPROTO, "scheduling class");
+}
+
 int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error *error)
 {
     int result;
@@ -109,6 +119,7 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
     run->setup = warm->setup; /* what it holds stays the warm box's */
     run->setup.job = &run->job;
     run->setup.program.fd = -1;
+    run->setup.files_bytes = dp_warm_files_bytes(warm);
     run->owner = warm;
     run->box.own_namespaces = &warm->own_namespaces;
     run->box.is_spawner_known = warm->has_run;
@@ -121,6 +132,8 @@ int dp_run_park(struct dp_run *run, struct dp_warm *warm, struct dualpipe_error 
         result = order_target(run, warm, error);
     if (result == 0)
         result = dp_box_bring_to_gate(&run->box, &run->setup, &run->waits, error);
+    if (result == 0)
+        result = check_class(run, warm, error);
     if (result == 0)
         result = dp_box_offer_to_oom_killer(&run->box, &run->setup, error);
     if (result == 0)
@@ -277,6 +290,9 @@ int dp_run_take(struct dp_run *run, struct dp_warm *warm, struct dp_program_stor
         return result;
     result = dp_limits_resolve(&run->setup.limits, &run->job.limits,
                                &run->setup.policy->policy.limits, error);
+    if (result == 0 && run->setup.limits.disk_bytes != DUALPIPE_UNLIMITED &&
+        run->setup.limits.disk_bytes < warm->setup.sized_bytes) /* a new box says it better */
+        result = dp_fail(error, DUALPIPE_STEP_START_INIT, ENOSPC, "disk limit");
     if (result == 0)
         warm->setup.limits = run->setup.limits; /* the next job's, as likely as not */
     if (result == 0)

@@ -43,6 +43,8 @@ struct dp_setup {
     int zygote_fd;        /* with .forks: another, or -1 */
     int program_fd;       /* of a warm box: the target's number for its program */
     unsigned mount_count; /* mounts that the box must have in the end */
+    int64_t files_bytes;  /* of a warm box: what its shared files may take in the next run */
+    int64_t sized_bytes;  /* of the disk limit: of directories with a size of their own */
 };
 
 /* The ends of the box's pipes that the child gets; filled in by box.c before

@@ -47,6 +47,7 @@ int dp_slot_init(struct dp_slot *slot, const struct dp_slot_plan *plan, const ch
         return result;
     }
     pthread_mutex_init(&slot->lock, NULL);
+    dp_patience_init(&slot->patience);
     slot->freshness = plan->freshness;
     if (dp_traces_for_good(&plan->policy->policy))
         slot->freshness = DUALPIPE_FRESHNESS_SINGLE_USE;
@@ -169,7 +170,7 @@ static const char *why_not_warm(const struct dp_slot *slot, const struct dualpip
     if (slot->plan->directory && job->file_count + job->collect_count > 0)
         return "files, where the pool's jobs start in a directory of its own";
     if (job->file_count > 0 && warm->working_step < 0)
-        return "files where the policy has no directory for them";
+        return "files, where the policy has no shared room for them";
     if (slot->plan->interpreter.words)
         return dp_zygote_why_not(&slot->plan->interpreter, &job->policy->policy, job);
     return NULL;
@@ -279,6 +280,7 @@ static int open_warm(struct dp_slot *slot, struct dualpipe_error *error)
             .bind_count = slot->plan->bind_count,
             .directory = slot->plan->directory,
             .spawn = spawn,
+            .patience = &slot->patience,
             .interpreter = slot->plan->interpreter.words ? &slot->plan->interpreter : NULL,
         },
         error);
@@ -318,12 +320,9 @@ static void say_why_not(struct dp_slot *slot)
     const struct dualpipe_error *error = &slot->error;
     const char *name = strerrorname_np(error->errnum);
 
-    if (error->step == DUALPIPE_STEP_MOUNT && error->errnum == EOPNOTSUPP)
-        snprintf(slot->why_not, sizeof(slot->why_not), "a directory with a size of its own");
-    else
-        snprintf(slot->why_not, sizeof(slot->why_not), "none made ahead of time: %.20s: %s",
-                 error->subject[0] ? error->subject : dualpipe_step_name(error->step),
-                 name ? name : "unknown error");
+    snprintf(slot->why_not, sizeof(slot->why_not), "none made ahead of time: %.20s: %s",
+             error->subject[0] ? error->subject : dualpipe_step_name(error->step),
+             name ? name : "unknown error");
 }
 
 /* Twice: the first failure may have been that of a box that was used before. */
@@ -351,6 +350,7 @@ void dp_slot_release(struct dp_slot *slot)
     discard(slot);
     free(slot->spare);
     dp_cpus_release(&slot->cpus);
+    dp_patience_release(&slot->patience);
     pthread_mutex_destroy(&slot->lock);
     slot->plan = NULL;
 }

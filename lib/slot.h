@@ -34,6 +34,7 @@ struct dp_slot {
     struct dp_run *parked;       /* in .warm, ready for a job; or NULL */
     struct dp_run *ended;        /* of the last job, to be left when nobody waits; or NULL */
     struct dp_run *spare;        /* memory for the next one, or NULL */
+    struct dp_patience patience; /* of whoever makes its boxes */
     bool is_used;                /* .warm has had a job */
     bool is_spoilt;              /* .warm is not to be used again */
     bool broken_pipe;            /* a write of the last run said EPIPE */

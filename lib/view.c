@@ -91,6 +91,7 @@ int dp_view_plan(struct dp_setup *setup, struct dp_plan *plan, struct dualpipe_e
     view.step_count = 0;
     view.grant_count = 0;
     view.disk_left = setup->limits.disk_bytes;
+    setup->sized_bytes = 0;
     result = dp_view_of_policy(&view);
     if (result == 0)
         result = dp_view_of_job(&view);

@@ -69,6 +69,7 @@ static uint32_t amount_text(struct dp_view_steps *view, int64_t amount)
 /* A size of its own is a part of the disk limit. */
 static int take_from_disk(struct dp_view_steps *view, const struct dp_view *line)
 {
+    view->setup->sized_bytes += line->size_bytes;
     if (view->disk_left == DUALPIPE_UNLIMITED)
         return 0;
     if (line->size_bytes > view->disk_left) {
@@ -96,12 +97,6 @@ static int directory(struct dp_view_steps *view, const struct dp_view *line)
 
     if (!dp_view_in_own_root(view))
         return 0;
-    if (line->size_bytes > 0 && view->setup->spawn != DP_SPAWN_NONE) {
-        dp_view_fail(view, EOPNOTSUPP, line->path);
-        dp_advise(view->error, "a warm box cannot empty a directory with a size of its own: use "
-                               "new boxes, or a policy without");
-        return -EOPNOTSUPP;
-    }
     result = take_from_disk(view, line);
     if (result == 0)
         result = dp_view_parents(view, line->path);

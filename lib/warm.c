@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define ANSWER_TIMEOUT_MS 30000
+#define PAGE_BYTES 4096
 
 /* A descriptor for the box, and a mapping for us. */
 static int make_sheet(struct dp_warm *warm, struct dualpipe_error *error)
@@ -58,13 +59,16 @@ static int find_working_step(const struct dp_warm *warm)
     return -1;
 }
 
-static int start_spawner(struct dp_warm *warm, struct dualpipe_error *error)
+static int start_spawner(struct dp_warm *warm, struct dp_patience *patience,
+                         struct dualpipe_error *error)
 {
     int streams[3] = {-1, -1, -1};
     int result = dp_zygote_open_log(warm, streams, error);
 
     if (result == 0)
         result = dp_box_start(&warm->box, &warm->setup, streams, error);
+    if (result == 0 && warm->was_patient)
+        dp_patience_has_box(patience, warm->box.init);
     if (result == 0)
         result = dp_box_await_spawner(&warm->box, &warm->setup, &warm->waits, error);
     if (result == 0)
@@ -108,7 +112,10 @@ int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
         return result;
     }
     warm->is_open = true;
-    result = start_spawner(warm, error);
+    warm->was_patient = plan->patience && dp_patience_begin(plan->patience);
+    result = start_spawner(warm, plan->patience, error);
+    if (warm->was_patient && !dp_patience_end(plan->patience) && result == 0)
+        result = dp_fail(error, DUALPIPE_STEP_START_INIT, EPERM, "scheduling class");
     if (result < 0)
         dp_warm_close(warm);
     return result;
@@ -150,9 +157,19 @@ static int send_order(const struct dp_warm *warm, struct dp_order *order, const 
     return dp_fail(error, DUALPIPE_STEP_FORK_TARGET, errno, "spawner of the box");
 }
 
+/* As view.c sizes the root of a new box. */
+int64_t dp_warm_files_bytes(const struct dp_warm *warm)
+{
+    const int64_t bytes = warm->disk_bytes;
+
+    if (bytes == DUALPIPE_UNLIMITED)
+        return bytes;
+    return bytes > warm->setup.sized_bytes ? bytes - warm->setup.sized_bytes : PAGE_BYTES;
+}
+
 static void write_size(const struct dp_warm *warm, struct dp_order *order)
 {
-    dp_view_size(order->size, order->inodes, warm->disk_bytes, warm->setup.mount_count);
+    dp_view_size(order->size, order->inodes, dp_warm_files_bytes(warm), warm->setup.mount_count);
 }
 
 int dp_warm_order_target(struct dp_warm *warm, const int streams[3], struct dualpipe_error *error)

@@ -7,6 +7,7 @@
 #define DP_WARM_H
 
 #include "box.h"
+#include "patience.h"
 #include "setup.h"
 #include "sheet.h"
 #include "waitset.h"
@@ -31,7 +32,8 @@ struct dp_warm {
     int log; /* what it says until it is ready, or -1 */
     struct dp_waitset waits;
     struct dp_sheet *sheet;
-    bool has_run;                            /* and was attested for it */
+    bool was_patient; /* it was made in another scheduling class than it has */
+    bool has_run;     /* and was attested for it */
     struct dp_own_namespaces own_namespaces; /* of the thread that makes all its runs */
     int last_init;  /* pidfd of a nested box that has yet to be reaped, or -1 */
     int program_fd; /* of the last job, where it was a copy in memory; or -1 */
@@ -52,6 +54,7 @@ struct dp_warm_plan {
     const char *directory; /* where jobs start; NULL: where the policy says */
     enum dp_spawn spawn;
     const struct dp_interpreter *interpreter; /* with DP_SPAWN_NESTED; NULL: none */
+    struct dp_patience *patience;             /* of the calling thread; NULL: it is in a hurry */
 };
 
 /* On failure nothing is held. */
@@ -60,6 +63,9 @@ int dp_warm_open(struct dp_warm *warm, const struct dp_warm_plan *plan,
 
 /* With its spawner ends all that is in it. */
 void dp_warm_close(struct dp_warm *warm);
+
+/* What the files of the next target may take, but for those with a size of their own. */
+int64_t dp_warm_files_bytes(const struct dp_warm *warm);
 
 /* Orders. A target for these streams; it goes to its gate by itself. */
 int dp_warm_order_target(struct dp_warm *warm, const int streams[3], struct dualpipe_error *error);

@@ -651,16 +651,15 @@ class Flow(Case):
             self.assertIn("a second user id", message)
             self.assertIn("doctor second-uid", message)
 
-    def test_a_policy_with_sized_directories_gets_a_new_box_each_time(self):
+    def test_a_policy_with_sized_directories_has_them_new_in_each_run(self):
         policy = self.path("sized.policy", b"use python\ndirectory /scratch 1M\n")
         program = ("import os; print(os.listdir('/scratch'));"
-                   "open('/scratch/left', 'w').write('x')")
+                   "print(open('/scratch/left', 'wb', 0).write(b'x' * (2 << 20)))")
         jobs = [{"argv": ["/usr/bin/python3", "-c", program], "policy": policy}] * 3
-        for level in ("single-use", "fresh"):
+        for level in ("single-use", "fresh") + ("verified",) * (os.geteuid() == 0):
             for result in self.results(jobs, "-j", "1", "--freshness", level):
-                self.assertEqual((result["verdict"], result["stdout"]), ("ok", "[]\n"))
-                self.assertEqual(result["freshness"], "new")
-                self.assertEqual(result["freshness_note"], "a directory with a size of its own")
+                self.assertEqual((result["verdict"], result["stdout"]), ("ok", "[]\n1048576\n"))
+                self.assertEqual((result["freshness"], result["freshness_note"]), (level, None))
 
     def test_jobs_of_several_policies_share_the_boxes(self):
         policies = ["native", "shell", "script", "compile", "python", "node"]
@@ -670,6 +669,31 @@ class Flow(Case):
         self.assertGreater(time.monotonic() - started, 24 / 2 * 0.3)  # never three at once
         self.assertEqual([r["policy"]["name"] for r in results], [job["policy"] for job in jobs])
         self.assertEqual({r["verdict"] for r in results}, {"ok"})
+
+    def policies(self, count):
+        return [self.path(f"own{i}.policy", f"use native\n# {i}\n".encode()) for i in range(count)]
+
+    # The first pool is that of the command line, so that three are left at once.
+    def test_policies_in_runs_get_the_boxes_of_those_that_went_out_of_use(self):
+        policies = self.policies(8)
+        jobs = [{"argv": ["true"], "policy": policy} for policy in policies for _ in range(20)]
+        results = self.results(jobs, "-j", "1")
+        self.assertEqual({r["verdict"] for r in results}, {"ok"})
+        for i in range(8):
+            run = [(r["freshness"], r["freshness_note"]) for r in results[20 * i:20 * i + 20]]
+            made_new = [] if i < 3 else [("new", "another policy than the pool's")] * 4
+            self.assertEqual(run[:4], made_new or [("fresh", None)] * 4, i)
+            self.assertEqual(run[8:], [("fresh", None)] * 12, i)
+
+    def test_policies_in_turn_do_not_take_boxes_from_each_other(self):
+        policies = self.policies(10)
+        jobs = [{"argv": ["true"], "policy": policies[i % 10]} for i in range(90)]
+        results = self.results(jobs, "-j", "1")
+        self.assertEqual({r["verdict"] for r in results}, {"ok"})
+        for i, result in enumerate(results):
+            self.assertEqual((result["freshness"], result["freshness_note"]),
+                             ("fresh", None) if i % 10 < 3
+                             else ("new", "another policy than the pool's"), i)
 
     def test_a_result_comes_before_the_next_job_is_known(self):
         process = self.start("-", stdin=subprocess.PIPE)

@@ -855,19 +855,93 @@ Test(pool, holds_processes_and_files_to_the_same_limits_at_each_level)
     }
 }
 
-Test(pool, makes_boxes_for_one_run_where_targets_could_leave_something_behind)
+static struct dualpipe_policy *load_text(const char *text)
 {
-    static const char text[] = "use native\nallow socket bind\n";
-    char path[] = "/tmp/dualpipe-sockets-XXXXXX.policy";
+    char path[] = "/tmp/dualpipe-pool-XXXXXX.policy";
     struct dualpipe_policy *policy = NULL;
-    struct dualpipe_pool *pool;
-    struct dualpipe_result result;
     const int fd = mkstemps(path, 7);
 
-    cr_assert_eq(write(fd, text, sizeof(text) - 1), (ssize_t)sizeof(text) - 1);
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
     cr_assert_eq(dualpipe_policy_load(&policy, path, NULL), 0);
     unlink(path);
+    return policy;
+}
+
+/* What it says is what it says in a new box. */
+static void expect_as_new(struct dualpipe_pool *pool, const struct dualpipe_policy *policy,
+                          const struct dualpipe_job *job, enum dualpipe_freshness level)
+{
+    char expected[64] = "";
+    char output[64] = "";
+    struct dualpipe_job own = *job;
+
+    own.policy = policy;
+    own.standard_output = (struct dualpipe_stream){
+        .route = DUALPIPE_ROUTE_BUFFER, .buffer = expected, .buffer_size = sizeof(expected) - 1};
+    cr_assert_eq(dualpipe_run(&own, NULL, NULL), 0);
+    own.standard_output.buffer = output;
+    expect_level(pool, &own, level);
+    cr_expect(expected[0]);
+    cr_expect_str_eq(output, expected);
+}
+
+/* Each run finds it empty, and can fill it to the same byte and the same file. */
+Test(pool, has_directories_with_a_size_of_their_own_at_each_level)
+{
+    struct dualpipe_policy *policy = load_text("use native\ndirectory /scratch 1M\n");
+    const struct dualpipe_limits small = {.disk_bytes = DUALPIPE_MEBIBYTES(3)};
+    const struct dualpipe_limits least = {.disk_bytes = DUALPIPE_MEBIBYTES(1)};
+
+    for (size_t i = 0; i < level_count(); i++) {
+        struct dualpipe_pool *pool = open_pool(
+            (struct dualpipe_pool_options){.boxes = 1, .freshness = levels[i], .policy = policy});
+        struct dualpipe_job job = {.argv = ARGV(PROGRAM("spend"), "disk", "/scratch")};
+
+        for (int times = 0; times < 2; times++) {
+            job.argv = ARGV(PROGRAM("spend"), "disk", "/scratch");
+            expect_as_new(pool, policy, &job, levels[i]);
+            job.argv = ARGV(PROGRAM("spend"), "files", "/scratch");
+            expect_as_new(pool, policy, &job, levels[i]);
+            job.argv = ARGV(PROGRAM("spend"), "disk", "/scratch", "/tmp");
+            job.limits = small;
+            expect_as_new(pool, policy, &job, levels[i]);
+            job.limits = least;
+            expect_as_new(pool, policy, &job, levels[i]);
+            job.limits = (struct dualpipe_limits){0};
+        }
+        dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    }
+    dualpipe_policy_free(policy);
+}
+
+/* Where the policy gives more than the job's disk limit, nothing runs, as ever. */
+Test(pool, refuses_a_disk_limit_that_the_directories_of_the_policy_exceed)
+{
+    struct dualpipe_policy *policy = load_text("use native\ndirectory /scratch 2M\n");
+    struct dualpipe_pool *pool =
+        open_pool((struct dualpipe_pool_options){.boxes = 1, .policy = policy});
+    struct dualpipe_error error = {0};
+    const struct dualpipe_job job = {.argv = ARGV(PROGRAM("noop")),
+                                     .limits.disk_bytes = DUALPIPE_MEBIBYTES(1)};
+
+    for (int times = 0; times < 2; times++) {
+        cr_expect_lt(dualpipe_pool_run(pool, &job, NULL, &error), 0);
+        cr_expect_eq(error.errnum, ENOSPC);
+        cr_expect_str_eq(error.subject, "/scratch");
+        expect_level(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))},
+                     DUALPIPE_FRESHNESS_FRESH);
+    }
+    dualpipe_pool_close(pool, DUALPIPE_POOL_DRAIN);
+    dualpipe_policy_free(policy);
+}
+
+Test(pool, makes_boxes_for_one_run_where_targets_could_leave_something_behind)
+{
+    struct dualpipe_policy *policy = load_text("use native\nallow socket bind\n");
+    struct dualpipe_pool *pool;
+    struct dualpipe_result result;
+
     pool = open_pool((struct dualpipe_pool_options){.boxes = 1, .policy = policy});
     result = run_in(pool, &(struct dualpipe_job){.argv = ARGV(PROGRAM("noop"))});
     cr_expect_eq(result.freshness, DUALPIPE_FRESHNESS_SINGLE_USE);

@@ -115,12 +115,11 @@ static long mount_writable(const struct child *child, const struct dp_mount_step
 
 static long mount_tmpfs(const struct child *child, const struct dp_mount_step *step)
 {
-    const char *target = child_text(child, step->target);
-    long result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
+    const long result =
+        make_tmpfs(child_text(child, step->size), child_text(child, step->inodes), "0700");
 
-    if (result == 0)
-        result = make_tmpfs(child_text(child, step->size), child_text(child, step->inodes), "0700");
-    return result < 0 ? result : attach(result, target, step->attributes, 0);
+    return result < 0 ? result
+                      : attach(result, child_text(child, step->target), step->attributes, 0);
 }
 
 static long copy_file(const struct child *child, const struct dp_mount_step *step)
@@ -167,10 +166,8 @@ static long mount_step(const struct child *child, const struct dp_mount_step *st
     const char *target = child_text(child, step->target);
     long result;
 
-    if (child_spawns(child) && step->kind == DP_MOUNT_WRITABLE)
-        return make_mount_point(target, S_IFDIR); /* see child_make_files() */
-    if (child_spawns(child) && step->kind == DP_MOUNT_TMPFS)
-        return -EOPNOTSUPP; /* it would keep files for the next run */
+    if (child_spawns(child) && (step->kind == DP_MOUNT_WRITABLE || step->kind == DP_MOUNT_TMPFS))
+        return make_mount_point(target, S_IFDIR); /* see child_attach_files() */
     switch (step->kind) {
     case DP_MOUNT_MKDIR:
         result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
@@ -182,7 +179,8 @@ static long mount_step(const struct child *child, const struct dp_mount_step *st
     case DP_MOUNT_WRITABLE:
         return mount_writable(child, step);
     case DP_MOUNT_TMPFS:
-        return mount_tmpfs(child, step);
+        result = raw3(SYS_mkdirat, AT_FDCWD, target, step->mode);
+        return result == 0 ? mount_tmpfs(child, step) : result;
     case DP_MOUNT_COPY:
         return copy_file(child, step);
     case DP_MOUNT_PROC:
@@ -253,6 +251,19 @@ long child_mount_scratch(const char *directory)
     const long fd = make_tmpfs("1m", "8", "0755");
 
     return fd < 0 ? fd : attach(fd, directory, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, 0);
+}
+
+/* New for each run, as are the other files. */
+static long renew_tmpfs(const struct child *child, const struct dp_mount_step *step)
+{
+    long result;
+
+    if (child->plan->spawn == DP_SPAWN_AGAIN) /* -EINVAL: there is none yet */
+        raw2(SYS_umount2, child_text(child, step->target), UMOUNT_DETACH);
+    child_write_as_target(child, 1);
+    result = mount_tmpfs(child, step);
+    child_write_as_target(child, 0);
+    return result;
 }
 
 /* A number as the name of a directory: short, and each once. */
@@ -396,6 +407,8 @@ int child_files_are_untouched(const struct child *child, int files,
     long result;
 
     for (uint32_t i = 0; i < child->plan->mount_count; i++) {
+        if (steps[i].kind == DP_MOUNT_TMPFS) /* it is not looked at: it is made anew */
+            return false;
         if (steps[i].kind != DP_MOUNT_WRITABLE)
             continue;
         name_of(i, name);
@@ -428,6 +441,8 @@ void child_attach_files(const struct child *child, int files)
 
         if (steps[i].kind == DP_MOUNT_WRITABLE)
             result = attach_writable(child, &steps[i], files, i);
+        else if (steps[i].kind == DP_MOUNT_TMPFS)
+            result = renew_tmpfs(child, &steps[i]);
         else if (steps[i].kind == DP_MOUNT_PROC && is_nested)
             result = mount_proc(child, &steps[i]);
         if (result != 0)

@@ -652,7 +652,12 @@ struct dualpipe_pool_options {
      * is refused with -EPERM and what is missing. A target with a subordinate id reads
      * what all users may read: where .binds show more, or writable, boxes are new ones.
      * Where the policy lets a target leave something behind that is not made new (it
-     * may use sockets or keys), boxes are single-use. */
+     * may use sockets or keys), boxes are single-use.
+     *
+     * Boxes are made by the pool's own threads. While no job waits for one, these are
+     * of the class SCHED_BATCH until the box stands, so that they interrupt nothing that
+     * runs; as soon as a job waits they are normal again. No target and no thread of
+     * the caller's ever is. A host of another class than SCHED_OTHER stays in that. */
     enum dualpipe_freshness freshness;
     const struct dualpipe_policy *policy; /* of all boxes; NULL: the built-in
                                            * "strict". Until the pool is closed. */
@@ -707,8 +712,8 @@ DUALPIPE_API int dualpipe_pool_open(struct dualpipe_pool **pool,
  * failure of the box is retryable, and the box is replaced.
  *
  * A job without a policy has the pool's. What a box made ahead cannot take on
- * (another policy, a function, other binds, CPUs, layers, a start directory or disk limit of
- * its own) runs in a new box all the same, and .freshness_note says why.
+ * (another policy, a function, other binds, CPUs, layers or a start directory of its
+ * own) runs in a new box all the same, and .freshness_note says why.
  *
  * Errors to expect: as dualpipe_run(); -EPIPE, the pool is closed.
  */
