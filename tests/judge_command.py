@@ -43,7 +43,8 @@ def language_of(path):
 
 
 def has_toolchain(language):
-    return shutil.which(TOOLCHAINS[language]) is not None
+    """One in a home is not shown in a box: rustup's proxies, for one."""
+    return shutil.which(TOOLCHAINS[language], path="/usr/local/bin:/usr/bin:/bin") is not None
 
 
 def limit():

@@ -163,6 +163,15 @@ class Language(Foreign):
         one = self.of("a.kt", "read n; echo $((2 * n))\n", "--languages", table)
         self.assertEqual(one["verdict"], "accepted", one)
 
+    def test_a_compiler_that_works_in_no_box_is_not_held_against_a_submission(self):
+        for version, verdict in (("false", "skipped"), ("true", "compile-error")):
+            table = self.write("table", "language odd\n  extensions .odd\n"
+                               "  compile shell false {sources}\n  run shell cat {main}\n"
+                               f"  version {version} --version\n")
+            one = self.of("a.odd", "text\n", "--languages", table)
+            self.assertEqual(one["verdict"], verdict, one)
+            self.assertEqual("does not work in a box" in one["reason"], verdict == "skipped", one)
+
 
 class Expected(Foreign):
     def test_tags_of_a_directory(self):

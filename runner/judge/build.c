@@ -5,6 +5,7 @@
 #include "java_class.h"
 #include "policies.h"
 #include "scratch.h"
+#include "toolchain.h"
 
 #include "../doctor/pointer.h"
 #include "../words.h"
@@ -448,6 +449,15 @@ static enum build_outcome compile_sources(struct built *built, const struct sour
                            (const char *const *)environment.items, order, compile, reason);
     texts_release(&command);
     texts_release(&environment);
+    if (outcome == BUILD_FAILED) {
+        char *why_not = toolchain_why_not(language, order->cancel_fd);
+
+        if (why_not) { /* not the submission's fault */
+            free(*reason);
+            *reason = why_not;
+            outcome = BUILD_NO_TOOLCHAIN;
+        }
+    }
     return outcome;
 }
 

@@ -13,6 +13,7 @@
 #include "scoring.h"
 #include "scratch.h"
 #include "time_limit.h"
+#include "toolchain.h"
 
 #include "../words.h"
 

@@ -4,15 +4,11 @@
 
 #include "dualpipe.h"
 
-#include "../program.h"
-
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION_SHOWN 120
 #define MARK_SEARCHED 65536
 
 extern const char languages_text[];
@@ -282,45 +278,4 @@ const struct language *languages_of_file(const struct languages *languages, cons
             marked = language;
     }
     return plain ? plain : marked;
-}
-
-char *toolchain_find(const char *program)
-{
-    static const char *const places[] = {"/usr/local/bin", "/usr/bin", "/bin"};
-    char path[PATH_MAX];
-
-    if (strchr(program, '/'))
-        return access(program, X_OK) == 0 ? text_copy(program) : NULL;
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        (void)snprintf(path, sizeof(path), "%s/%s", places[i], program);
-        if (access(path, X_OK) == 0)
-            return text_copy(path);
-    }
-    return program_find(program, path, sizeof(path)) == 0 ? text_copy(path) : NULL;
-}
-
-/* A command of the table, not of a submission: it is run as it is. */
-char *toolchain_version(const struct language *language)
-{
-    char *path = language->version.count ? toolchain_find(language->version.items[0]) : NULL;
-    char line[VERSION_SHOWN] = "";
-    char *command;
-    FILE *output;
-
-    if (!path)
-        return NULL;
-    command = text_print("exec '%s' '%s' 2>&1 </dev/null", path,
-                         language->version.count > 1 ? language->version.items[1] : "--version");
-    output = strchr(path, '\'') ? NULL : popen(command, "re");
-    if (output) {
-        while (fgets(line, sizeof(line), output) && line[0] == '\n')
-            ;
-        while (fgetc(output) != EOF)
-            ;
-        (void)pclose(output);
-    }
-    free(command);
-    free(path);
-    line[strcspn(line, "\n")] = '\0';
-    return line[0] ? text_copy(line) : NULL;
 }

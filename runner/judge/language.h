@@ -47,11 +47,5 @@ const struct language *languages_of_file(const struct languages *languages, cons
                                          const char *bytes, size_t size);
 bool language_has_file(const struct language *language, const char *file);
 
-/* Where a command's program is on the host. Returns its path, the caller's to
- * free, or NULL. */
-char *toolchain_find(const char *program);
-
-/* The first line that the version query says, or NULL; the caller's to free. */
-char *toolchain_version(const struct language *language);
 
 #endif
