@@ -506,6 +506,12 @@ def signals(user):
     expect(user.family("control-job"), "ok")
 
 
+@case("signals that a target ignores do not interrupt it, though it is watched")
+def ignored_signals(user):
+    for how in ("epoll", "signal", "handled"):
+        expect(user.family("wait-beside-child", how), "ok")
+
+
 @case("a function of limits: those that are none")
 def no_limits(user):
     for option in ("-t", "-w", "--idle", "-m", "-p", "-o", "--disk"):

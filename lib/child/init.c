@@ -42,7 +42,7 @@
     BPF_JUMP(BPF_JMP | (test) | BPF_K, (value), (if_true) - (at)-1, (if_false) - (at)-1)
 
 /* Places in the filter below. */
-enum { MIDDLE = 9, HIGH = 13, PTRACE = 15, KILL = 20, ALLOW = 21 };
+enum { MIDDLE = 9, HIGH = 13, PTRACE = 15, POKE = 21, KILL = 25, ALLOW = 26 };
 
 /* A tree, and not a list: each box loads it, and at that the kernel asks it about
  * each number there is. */
@@ -69,7 +69,13 @@ static const struct sock_filter own_filter[] = {
     TEST(16, BPF_JEQ, PTRACE_CONT, ALLOW, 17),
     TEST(17, BPF_JEQ, PTRACE_LISTEN, ALLOW, 18),
     TEST(18, BPF_JEQ, PTRACE_GETSIGINFO, ALLOW, 19),
-    TEST(19, BPF_JEQ, PTRACE_PEEKUSR, ALLOW, KILL),
+    TEST(19, BPF_JEQ, PTRACE_PEEKUSR, ALLOW, 20),
+    TEST(20, BPF_JEQ, PTRACE_POKEUSR, POKE, KILL),
+    /* POKE */
+    LOAD(args[2]), /* one value into one register */
+    TEST(22, BPF_JEQ, CHILD_WATCH_RESULT, 23, KILL),
+    LOAD(args[3]),
+    TEST(24, BPF_JEQ, (uint32_t)CHILD_WATCH_AGAIN, ALLOW, KILL),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
