@@ -512,6 +512,13 @@ def ignored_signals(user):
         expect(user.family("wait-beside-child", how), "ok")
 
 
+@case("children that stop at signals for ever do not outlive the target")
+def signals_without_end(user):
+    result = expect(user.family("flood-signals", 12, options=["-t", 60, "-w", 60]),
+                    "nonzero-exit", exit_code=3)
+    check(result["wall_us"] < 5000000 * user.slow, f"wall {result['wall_us']}")
+
+
 @case("a function of limits: those that are none")
 def no_limits(user):
     for option in ("-t", "-w", "--idle", "-m", "-p", "-o", "--disk"):

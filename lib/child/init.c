@@ -34,6 +34,9 @@
 #define STOPPED 0x7f        /* in the low byte of a wait status */
 /* Of more processes that stand still at once, the last are not looked at. */
 #define HELD_MAX 16
+/* Of children that stop and go on for ever, so many are served before all else is
+ * looked at again. */
+#define ROUND_MAX 64
 /* Nor is a host kept busy with them for ever. */
 #define QUESTIONS_MAX 100
 
@@ -278,15 +281,24 @@ static struct dp_child_usage usage_since(const struct dp_child_usage *before)
     return usage;
 }
 
+/* What reap_one() returned last; above 0 where there may be more. */
+static long reap_some(struct init *init)
+{
+    long result;
+    int left = ROUND_MAX;
+
+    do
+        result = reap_one(init, WAIT_NOHANG);
+    while ((result > 0 || result == -EINTR) && --left > 0);
+    return result;
+}
+
 /* All that is in the namespace descends from this process: without a child, none
  * is. A kill looks at every process of the machine. */
 static bool is_alone(struct init *init)
 {
-    long result;
+    const long result = reap_some(init);
 
-    do
-        result = reap_one(init, WAIT_NOHANG);
-    while (result > 0 || result == -EINTR);
     return init->target_ended && result == -ECHILD;
 }
 
@@ -354,21 +366,18 @@ static void serve(struct init *init)
         {.fd = -1, .events = POLLIN},
     };
 
-    for (;;) {
+    for (long reaped = 0;;) {
         long ready;
-        long reaped;
 
         if (init->spawner)
             waits[2].fd = child_order_fd(init->spawner);
-        ready = raw3(SYS_poll, waits, 3, wait_ms(init));
+        ready = raw3(SYS_poll, waits, 3, reaped > 0 ? 0 : wait_ms(init));
         take_deadline(init);
         if (ready > 0 && waits[1].revents)
             read_signals(init);
         if (ready > 0 && waits[2].revents)
             child_take_order(init->spawner);
-        do
-            reaped = reap_one(init, WAIT_NOHANG);
-        while (reaped > 0);
+        reaped = reap_some(init);
         if (reaped < 0 && reaped != -EINTR && !init->target_ended)
             raw_exit(1); /* nobody would ever hear of its end */
         if (ready > 0 && waits[0].revents)

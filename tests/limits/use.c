@@ -339,6 +339,18 @@ static int wait_beside_child(const char *how)
     return strcmp(how, "handled") == 0 ? result != -1 || errno != EINTR : result != 0;
 }
 
+/* So many children that never cease to get a signal, which nobody handles. */
+static int flood_signals(long count)
+{
+    signal(SIGUSR1, SIG_IGN);
+    for (long i = 0; i < count; i++)
+        if (fork() == 0)
+            for (;;)
+                raise(SIGUSR1);
+    usleep(300000);
+    return 3;
+}
+
 /* Each of them reaches its handler, and the ignored ones nobody. */
 static int get_signals(long count)
 {
@@ -532,6 +544,8 @@ int main(int argc, char **argv)
         return get_signals(first);
     if (strcmp(act, "wait-beside-child") == 0)
         return wait_beside_child(argv[2]);
+    if (strcmp(act, "flood-signals") == 0)
+        return flood_signals(first);
     if (strcmp(act, "run-out") == 0)
         return run_out(argv[2], second > 0 ? (size_t)second : 65536);
     if (strcmp(act, "crash-near") == 0)
