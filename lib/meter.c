@@ -95,6 +95,18 @@ static int64_t walk(struct dp_run *run)
     return cpu_us;
 }
 
+/* Init works for the box, at each signal and fork of what it traces, and is none of
+ * the target's. Once it is gone, what it used is not to count either. */
+static int64_t group_us(struct dp_run *run)
+{
+    const int64_t all_us = dp_cgroup_cpu_us(&run->setup.cgroup);
+    const int64_t init_us = own_us(run->box.init); /* after the sum that it is part of */
+
+    if (init_us > run->meter.init_us)
+        run->meter.init_us = init_us;
+    return all_us < 0 ? all_us : all_us - run->meter.init_us;
+}
+
 static int64_t total_us(struct dp_run *run)
 {
     struct timespec used;
@@ -105,7 +117,7 @@ static int64_t total_us(struct dp_run *run)
             return -1;
         return dp_timespec_us(&used);
     case DP_METER_CGROUP:
-        return dp_cgroup_cpu_us(&run->setup.cgroup);
+        return group_us(run);
     default:
         return walk(run);
     }

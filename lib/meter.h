@@ -3,8 +3,8 @@
  * meter.h - what a running target has used so far, and what it is doing.
  *
  * CPU time comes from the target's own clock where it is the only process, from
- * the cgroup where there is one, else from a walk over the box's processes by
- * way of their parents. All in microseconds since the gate.
+ * the cgroup where there is one, less what init used there, else from a walk over
+ * the box's processes by way of their parents. All in microseconds since the gate.
  */
 #ifndef DP_METER_H
 #define DP_METER_H

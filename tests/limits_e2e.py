@@ -153,6 +153,13 @@ cpu_case("a grandchild", "grandchild", 0, 150, us=150000)
 cpu_case("a reparented grandchild", "reparented", 0, 150, us=150000)
 
 
+@case("what init does for each fork is no CPU time of the target's")
+def forks(user):
+    result = expect(user.family("fork-for-ever", options=["-t", "0.3", "-w", 60]), "time-limit")
+    check(300000 <= result["cpu_us"] <= 300000 + 200000 * user.slow,
+          f"cpu_us {result['cpu_us']}; {result['sources']}")
+
+
 @case("sleep is not CPU time, and is wall time")
 def sleeping(user):
     result = expect(user.use("sleep", 300), "ok")

@@ -339,6 +339,16 @@ static int wait_beside_child(const char *how)
     return strcmp(how, "handled") == 0 ? result != -1 || errno != EINTR : result != 0;
 }
 
+/* A child after the other, each of which only ends. */
+static void fork_for_ever(void)
+{
+    for (;;) {
+        if (fork() == 0)
+            _exit(0);
+        wait(NULL);
+    }
+}
+
 /* So many children that never cease to get a signal, which nobody handles. */
 static int flood_signals(long count)
 {
@@ -544,6 +554,8 @@ int main(int argc, char **argv)
         return get_signals(first);
     if (strcmp(act, "wait-beside-child") == 0)
         return wait_beside_child(argv[2]);
+    if (strcmp(act, "fork-for-ever") == 0)
+        fork_for_ever();
     if (strcmp(act, "flood-signals") == 0)
         return flood_signals(first);
     if (strcmp(act, "run-out") == 0)
