@@ -147,6 +147,17 @@ int64_t dp_meter_cpu_us(struct dp_run *run)
     return total > run->meter.before_us ? total - run->meter.before_us : 0;
 }
 
+void dp_meter_end(struct dp_run *run)
+{
+    int64_t used = 0;
+
+    if (run->report.init_us > run->meter.init_us) /* it may be gone by now */
+        run->meter.init_us = run->report.init_us;
+    if (run->meter.source == DP_METER_CGROUP && run->setup.makes_processes)
+        used = dp_meter_cpu_us(run);
+    run->meter.group_us = used > 0 ? used : 0;
+}
+
 static bool freshen_family(const struct dp_run *run, unsigned *left)
 {
     struct dp_family family;

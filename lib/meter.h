@@ -17,6 +17,9 @@ void dp_meter_start(struct dp_run *run);
 /* CPU time of all, or -1 once nobody can be asked any more. */
 int64_t dp_meter_cpu_us(struct dp_run *run);
 
+/* Once, when the target is over and its group is still there. */
+void dp_meter_end(struct dp_run *run);
+
 /* Make what it will say current, to the microsecond, rather than to the last tick
  * of each CPU. Returns false where this kernel cannot, or for too many threads. */
 bool dp_meter_freshen(const struct dp_run *run);

@@ -32,6 +32,7 @@ struct dp_meter {
     int64_t init_us; /* CPU time of init's own, as it was last told */
     clockid_t clock;
     int64_t before_us; /* used before the gate */
+    int64_t group_us;  /* in the end, where the cgroup told; else 0 */
     int64_t memory_bytes;
     int64_t memory_peak_bytes; /* of the sums that were seen */
 };

@@ -160,6 +160,17 @@ def forks(user):
           f"cpu_us {result['cpu_us']}; {result['sources']}")
 
 
+@case("CPU time of children that nobody waits for")
+def ignored_children(user):
+    result = expect(user.family("ignore-children", 5, 100), "ok")
+    if not result["sources"]["memory"].startswith("cgroup"):
+        raise Skip("no cgroup: nothing tells of them here")
+    check(450000 <= result["cpu_us"] <= 600000 + 50000 * user.slow, f"cpu_us {result['cpu_us']}")
+    check(result["cpu_us"] == result["user_us"] + result["system_us"], "parts do not add up")
+    result = expect(user.family("ignore-children", 9, 100, options=["-t", "0.3"]), "time-limit")
+    check(300000 <= result["cpu_us"] <= 500000, f"cpu_us {result['cpu_us']}")
+
+
 @case("sleep is not CPU time, and is wall time")
 def sleeping(user):
     result = expect(user.use("sleep", 300), "ok")

@@ -110,12 +110,17 @@ struct init {
     struct dp_status report;
 };
 
-static int64_t now_us(void)
+static int64_t clock_us(clockid_t clock)
 {
     struct timespec now = {0};
 
-    raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    raw2(SYS_clock_gettime, clock, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t now_us(void)
+{
+    return clock_us(CLOCK_MONOTONIC);
 }
 
 static struct dp_child_usage usage_of(const struct rusage *usage)
@@ -312,6 +317,7 @@ static void finish(struct init *init)
         result = reap_one(init, 0);
     while (result > 0 || result == -EINTR);
     init->report.all = usage_since(&init->before);
+    init->report.init_us = clock_us(CLOCK_PROCESS_CPUTIME_ID);
     init->report.kind = DP_STATUS_ENDED;
     report(init);
 }

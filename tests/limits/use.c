@@ -339,6 +339,20 @@ static int wait_beside_child(const char *how)
     return strcmp(how, "handled") == 0 ? result != -1 || errno != EINTR : result != 0;
 }
 
+/* So many children work for so many ms each, and nobody waits for them. */
+static int ignore_children(long count)
+{
+    signal(SIGCHLD, SIG_IGN);
+    for (long i = 0; i < count; i++) {
+        if (fork() == 0) {
+            spin(NULL);
+            _exit(0);
+        }
+        wait(NULL);
+    }
+    return 0;
+}
+
 /* A child after the other, each of which only ends. */
 static void fork_for_ever(void)
 {
@@ -554,6 +568,8 @@ int main(int argc, char **argv)
         return get_signals(first);
     if (strcmp(act, "wait-beside-child") == 0)
         return wait_beside_child(argv[2]);
+    if (strcmp(act, "ignore-children") == 0)
+        return ignore_children(first);
     if (strcmp(act, "fork-for-ever") == 0)
         fork_for_ever();
     if (strcmp(act, "flood-signals") == 0)
