@@ -97,6 +97,18 @@ static int64_t walk(struct dp_run *run)
     return cpu_us;
 }
 
+/* Init works for the box, at each signal and fork of what it traces, and is none of
+ * the target's. Once it is gone, what it used is not to count either. */
+static int64_t group_us(struct dp_run *run)
+{
+    const int64_t all_us = dp_cgroup_cpu_us(&run->setup.cgroup);
+    const int64_t init_us = own_us(run->box.init); /* after the sum that it is part of */
+
+    if (init_us > run->meter.init_us)
+        run->meter.init_us = init_us;
+    return all_us < 0 ? all_us : all_us - run->meter.init_us;
+}
+
 static int64_t total_us(struct dp_run *run)
 {
     struct timespec used;
@@ -107,7 +119,7 @@ static int64_t total_us(struct dp_run *run)
             return -1;
         return dp_timespec_us(&used);
     case DP_METER_CGROUP:
-        return dp_cgroup_cpu_us(&run->setup.cgroup);
+        return group_us(run);
     default:
         return walk(run);
     }
@@ -135,6 +147,17 @@ int64_t dp_meter_cpu_us(struct dp_run *run)
     if (total < 0)
         return -1;
     return total > run->meter.before_us ? total - run->meter.before_us : 0;
+}
+
+void dp_meter_end(struct dp_run *run)
+{
+    int64_t used = 0;
+
+    if (run->report.init_us > run->meter.init_us) /* it may be gone by now */
+        run->meter.init_us = run->report.init_us;
+    if (run->meter.source == DP_METER_CGROUP && run->setup.makes_processes)
+        used = dp_meter_cpu_us(run);
+    run->meter.group_us = used > 0 ? used : 0;
 }
 
 static bool freshen_family(const struct dp_run *run, unsigned *left)

@@ -3,8 +3,8 @@
  * meter.h - what a running target has used so far, and what it is doing.
  *
  * CPU time comes from the target's own clock where it is the only process, from
- * the cgroup where there is one, else from a walk over the box's processes by
- * way of their parents. All in microseconds since the gate.
+ * the cgroup where there is one, less what init used there, else from a walk over
+ * the box's processes by way of their parents. All in microseconds since the gate.
  */
 #ifndef DP_METER_H
 #define DP_METER_H
@@ -16,6 +16,9 @@ void dp_meter_start(struct dp_run *run);
 
 /* CPU time of all, or -1 once nobody can be asked any more. */
 int64_t dp_meter_cpu_us(struct dp_run *run);
+
+/* Once, when the target is over and its group is still there. */
+void dp_meter_end(struct dp_run *run);
 
 /* Make what it will say current, to the microsecond, rather than to the last tick
  * of each CPU. Returns false where this kernel cannot, or for too many threads. */

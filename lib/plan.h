@@ -195,6 +195,7 @@ struct dp_status {
     int64_t end_us;               /* CLOCK_MONOTONIC, when the target was reaped */
     struct dp_child_usage target; /* and its own waited-for children */
     struct dp_child_usage all;    /* everything init has waited for */
+    int64_t init_us;              /* with ENDED: init's own CPU time, since it was made */
     struct dp_stack_fault fault;  /* with ENDED: the target's last one */
     int32_t faulted;              /* with FAULT: its number in the box; 0: the target */
 };

@@ -29,8 +29,10 @@ enum dp_meter_source { DP_METER_CLOCK = 0, DP_METER_CGROUP, DP_METER_WALK };
 
 struct dp_meter {
     enum dp_meter_source source;
+    int64_t init_us; /* CPU time of init's own, as it was last told */
     clockid_t clock;
     int64_t before_us; /* used before the gate */
+    int64_t group_us;  /* in the end, where the cgroup told; else 0 */
     int64_t memory_bytes;
     int64_t memory_peak_bytes; /* of the sums that were seen */
 };

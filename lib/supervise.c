@@ -272,7 +272,8 @@ static bool are_figures(const struct dp_child_usage *usage)
 static bool is_sound(const struct dp_status *report)
 {
     return (WIFEXITED(report->wait_status) || WIFSIGNALED(report->wait_status)) &&
-           is_figure(report->end_us) && are_figures(&report->target) && are_figures(&report->all);
+           is_figure(report->end_us) && is_figure(report->init_us) &&
+           are_figures(&report->target) && are_figures(&report->all);
 }
 
 /* A process stands still at a SIGSEGV that may be its stack's. Of the target, all
@@ -552,6 +553,8 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         result = one_round(run);
     if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         read_group(run);
+    if (result > 0)
+        dp_meter_end(run);
     run->files_bytes = dp_file_systems_bytes(&run->box.file_systems);
     if (result > 0)
         look_at_stack(run);

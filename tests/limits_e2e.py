@@ -153,6 +153,24 @@ cpu_case("a grandchild", "grandchild", 0, 150, us=150000)
 cpu_case("a reparented grandchild", "reparented", 0, 150, us=150000)
 
 
+@case("what init does for each fork is no CPU time of the target's")
+def forks(user):
+    result = expect(user.family("fork-for-ever", options=["-t", "0.3", "-w", 60]), "time-limit")
+    check(300000 <= result["cpu_us"] <= 300000 + 200000 * user.slow,
+          f"cpu_us {result['cpu_us']}; {result['sources']}")
+
+
+@case("CPU time of children that nobody waits for")
+def ignored_children(user):
+    result = expect(user.family("ignore-children", 5, 100), "ok")
+    if not result["sources"]["memory"].startswith("cgroup"):
+        raise Skip("no cgroup: nothing tells of them here")
+    check(450000 <= result["cpu_us"] <= 600000 + 50000 * user.slow, f"cpu_us {result['cpu_us']}")
+    check(result["cpu_us"] == result["user_us"] + result["system_us"], "parts do not add up")
+    result = expect(user.family("ignore-children", 9, 100, options=["-t", "0.3"]), "time-limit")
+    check(300000 <= result["cpu_us"] <= 500000, f"cpu_us {result['cpu_us']}")
+
+
 @case("sleep is not CPU time, and is wall time")
 def sleeping(user):
     result = expect(user.use("sleep", 300), "ok")
@@ -504,6 +522,19 @@ def signals(user):
     expect(user.use("signals", 300), "ok")
     expect(user.family("signals", 300), "ok")
     expect(user.family("control-job"), "ok")
+
+
+@case("signals that a target ignores do not interrupt it, though it is watched")
+def ignored_signals(user):
+    for how in ("epoll", "signal", "handled"):
+        expect(user.family("wait-beside-child", how), "ok")
+
+
+@case("children that stop at signals for ever do not outlive the target")
+def signals_without_end(user):
+    result = expect(user.family("flood-signals", 12, options=["-t", 60, "-w", 60]),
+                    "nonzero-exit", exit_code=3)
+    check(result["wall_us"] < 5000000 * user.slow, f"wall {result['wall_us']}")
 
 
 @case("a function of limits: those that are none")

@@ -34,6 +34,9 @@
 #define STOPPED 0x7f        /* in the low byte of a wait status */
 /* Of more processes that stand still at once, the last are not looked at. */
 #define HELD_MAX 16
+/* Of children that stop and go on for ever, so many are served before all else is
+ * looked at again. */
+#define ROUND_MAX 64
 /* Nor is a host kept busy with them for ever. */
 #define QUESTIONS_MAX 100
 
@@ -42,7 +45,7 @@
     BPF_JUMP(BPF_JMP | (test) | BPF_K, (value), (if_true) - (at)-1, (if_false) - (at)-1)
 
 /* Places in the filter below. */
-enum { MIDDLE = 9, HIGH = 13, PTRACE = 15, KILL = 20, ALLOW = 21 };
+enum { MIDDLE = 9, HIGH = 13, PTRACE = 15, POKE = 21, KILL = 25, ALLOW = 26 };
 
 /* A tree, and not a list: each box loads it, and at that the kernel asks it about
  * each number there is. */
@@ -69,7 +72,13 @@ static const struct sock_filter own_filter[] = {
     TEST(16, BPF_JEQ, PTRACE_CONT, ALLOW, 17),
     TEST(17, BPF_JEQ, PTRACE_LISTEN, ALLOW, 18),
     TEST(18, BPF_JEQ, PTRACE_GETSIGINFO, ALLOW, 19),
-    TEST(19, BPF_JEQ, PTRACE_PEEKUSR, ALLOW, KILL),
+    TEST(19, BPF_JEQ, PTRACE_PEEKUSR, ALLOW, 20),
+    TEST(20, BPF_JEQ, PTRACE_POKEUSR, POKE, KILL),
+    /* POKE */
+    LOAD(args[2]), /* one value into one register */
+    TEST(22, BPF_JEQ, CHILD_WATCH_RESULT, 23, KILL),
+    LOAD(args[3]),
+    TEST(24, BPF_JEQ, (uint32_t)CHILD_WATCH_AGAIN, ALLOW, KILL),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
@@ -101,12 +110,17 @@ struct init {
     struct dp_status report;
 };
 
-static int64_t now_us(void)
+static int64_t clock_us(clockid_t clock)
 {
     struct timespec now = {0};
 
-    raw2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    raw2(SYS_clock_gettime, clock, &now);
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t now_us(void)
+{
+    return clock_us(CLOCK_MONOTONIC);
 }
 
 static struct dp_child_usage usage_of(const struct rusage *usage)
@@ -272,15 +286,24 @@ static struct dp_child_usage usage_since(const struct dp_child_usage *before)
     return usage;
 }
 
+/* What reap_one() returned last; above 0 where there may be more. */
+static long reap_some(struct init *init)
+{
+    long result;
+    int left = ROUND_MAX;
+
+    do
+        result = reap_one(init, WAIT_NOHANG);
+    while ((result > 0 || result == -EINTR) && --left > 0);
+    return result;
+}
+
 /* All that is in the namespace descends from this process: without a child, none
  * is. A kill looks at every process of the machine. */
 static bool is_alone(struct init *init)
 {
-    long result;
+    const long result = reap_some(init);
 
-    do
-        result = reap_one(init, WAIT_NOHANG);
-    while (result > 0 || result == -EINTR);
     return init->target_ended && result == -ECHILD;
 }
 
@@ -294,6 +317,7 @@ static void finish(struct init *init)
         result = reap_one(init, 0);
     while (result > 0 || result == -EINTR);
     init->report.all = usage_since(&init->before);
+    init->report.init_us = clock_us(CLOCK_PROCESS_CPUTIME_ID);
     init->report.kind = DP_STATUS_ENDED;
     report(init);
 }
@@ -348,21 +372,18 @@ static void serve(struct init *init)
         {.fd = -1, .events = POLLIN},
     };
 
-    for (;;) {
+    for (long reaped = 0;;) {
         long ready;
-        long reaped;
 
         if (init->spawner)
             waits[2].fd = child_order_fd(init->spawner);
-        ready = raw3(SYS_poll, waits, 3, wait_ms(init));
+        ready = raw3(SYS_poll, waits, 3, reaped > 0 ? 0 : wait_ms(init));
         take_deadline(init);
         if (ready > 0 && waits[1].revents)
             read_signals(init);
         if (ready > 0 && waits[2].revents)
             child_take_order(init->spawner);
-        do
-            reaped = reap_one(init, WAIT_NOHANG);
-        while (reaped > 0);
+        reaped = reap_some(init);
         if (reaped < 0 && reaped != -EINTR && !init->target_ended)
             raw_exit(1); /* nobody would ever hear of its end */
         if (ready > 0 && waits[0].revents)

@@ -16,6 +16,14 @@
 
 #include "child.h"
 
+#include <stddef.h>
+#include <sys/user.h>
+
+/* All that init writes into what it traces: that a call is to be made again, in
+ * the register of its result. */
+#define CHILD_WATCH_RESULT offsetof(struct user_regs_struct, rax)
+#define CHILD_WATCH_AGAIN (-514L) /* ERESTARTNOHAND */
+
 /* Once, while this process still has its capabilities. Where the kernel does
  * not allow it, nothing is watched, and no evidence of the stack is had. */
 void child_watch(int target, int and_children);
@@ -27,7 +35,9 @@ int child_watch_is_fault(int status);
  * anything: where its handler could not be called, that stays. */
 void child_watch_note(int process, struct dp_stack_fault *fault);
 
-/* Let it go on. */
+/* Let it go on. A signal that it ignores interrupts it all the same, since it is
+ * traced, and a few calls then fail with EINTR that would have gone on (signal(7),
+ * "Interruption of system calls by stop signals"): those are made again. */
 void child_watch_pass(int process, int status);
 
 #endif

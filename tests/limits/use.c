@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -314,6 +315,66 @@ static void count_signal(int number)
     signals_seen++;
 }
 
+/* Calls that a signal ends with EINTR even where nobody handles it: a child's end
+ * must not, unless it is handled. */
+static int wait_beside_child(const char *how)
+{
+    const struct timespec span = {.tv_nsec = 700000000};
+    struct epoll_event event;
+    sigset_t wanted;
+    int result;
+
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &wanted, NULL);
+    if (strcmp(how, "handled") == 0)
+        signal(SIGCHLD, count_signal);
+    if (fork() == 0) {
+        usleep(300000);
+        _exit(0);
+    }
+    if (strcmp(how, "signal") == 0)
+        return sigtimedwait(&wanted, NULL, &span) != -1 || errno != EAGAIN;
+    result = epoll_wait(epoll_create1(0), &event, 1, 700);
+    return strcmp(how, "handled") == 0 ? result != -1 || errno != EINTR : result != 0;
+}
+
+/* So many children work for so many ms each, and nobody waits for them. */
+static int ignore_children(long count)
+{
+    signal(SIGCHLD, SIG_IGN);
+    for (long i = 0; i < count; i++) {
+        if (fork() == 0) {
+            spin(NULL);
+            _exit(0);
+        }
+        wait(NULL);
+    }
+    return 0;
+}
+
+/* A child after the other, each of which only ends. */
+static void fork_for_ever(void)
+{
+    for (;;) {
+        if (fork() == 0)
+            _exit(0);
+        wait(NULL);
+    }
+}
+
+/* So many children that never cease to get a signal, which nobody handles. */
+static int flood_signals(long count)
+{
+    signal(SIGUSR1, SIG_IGN);
+    for (long i = 0; i < count; i++)
+        if (fork() == 0)
+            for (;;)
+                raise(SIGUSR1);
+    usleep(300000);
+    return 3;
+}
+
 /* Each of them reaches its handler, and the ignored ones nobody. */
 static int get_signals(long count)
 {
@@ -505,6 +566,14 @@ int main(int argc, char **argv)
         return control_job();
     if (strcmp(act, "signals") == 0)
         return get_signals(first);
+    if (strcmp(act, "wait-beside-child") == 0)
+        return wait_beside_child(argv[2]);
+    if (strcmp(act, "ignore-children") == 0)
+        return ignore_children(first);
+    if (strcmp(act, "fork-for-ever") == 0)
+        fork_for_ever();
+    if (strcmp(act, "flood-signals") == 0)
+        return flood_signals(first);
     if (strcmp(act, "run-out") == 0)
         return run_out(argv[2], second > 0 ? (size_t)second : 65536);
     if (strcmp(act, "crash-near") == 0)
