@@ -20,6 +20,8 @@
 #define STAT_SIZE 1024
 /* More threads than this take longer to freshen than it is worth. */
 #define FRESHEN_MAX 128
+/* No box has used so much. */
+#define MOST_US (INT64_C(1) << 60)
 
 static int64_t ticks_us(long long ticks)
 {
@@ -34,22 +36,23 @@ static const char *after_name(const char *stat)
     return end && end[1] == ' ' ? end + 2 : NULL;
 }
 
-/* CPU time of the children that the process has waited for. */
-static int64_t reaped_us(pid_t pid)
+/* CPU time of the children that the process has waited for; and whether it is dead
+ * itself. */
+static int64_t reaped_us(pid_t pid, bool *is_dead)
 {
     char path[64];
     char stat[STAT_SIZE];
     const char *fields;
+    char state = 'X';
     long long user = 0;
     long long system = 0;
 
     snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    if (!dp_family_read(path, stat, sizeof(stat)))
-        return 0;
-    fields = after_name(stat);
-    if (!fields || sscanf(fields, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lld %lld",
-                          &user, &system) != 2)
-        return 0;
+    fields = dp_family_read(path, stat, sizeof(stat)) ? after_name(stat) : NULL;
+    if (!fields || sscanf(fields, "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lld %lld",
+                          &state, &user, &system) != 3)
+        user = system = 0;
+    *is_dead = state == 'Z' || state == 'X';
     return ticks_us(user + system);
 }
 
@@ -78,23 +81,31 @@ static int64_t private_bytes(pid_t pid)
     return (int64_t)(resident - shared) * sysconf(_SC_PAGESIZE);
 }
 
-/* Over everything below init, init's own part left out. */
+/* Over everything below init, init's own part left out. What has died and waits for
+ * its parent is init's to count, where init counts: it may have done so. */
 static int64_t walk(struct dp_run *run)
 {
+    struct dp_meter *meter = &run->meter;
     struct dp_family family;
-    int64_t cpu_us = reaped_us(run->box.init);
+    bool is_dead;
+    int64_t dead_us = reaped_us(run->box.init, &is_dead);
+    int64_t living_us = 0;
     int64_t memory_bytes = 0;
 
     dp_family_begin(&family, run->box.init);
     for (pid_t member; (member = dp_family_next(&family)) > 0;) {
-        cpu_us += own_us(member) + reaped_us(member);
+        dead_us += reaped_us(member, &is_dead);
+        living_us += is_dead && run->setup.counts_dead ? 0 : own_us(member);
         memory_bytes += private_bytes(member);
     }
     dp_family_end(&family);
-    run->meter.memory_bytes = memory_bytes;
-    if (memory_bytes > run->meter.memory_peak_bytes)
-        run->meter.memory_peak_bytes = memory_bytes;
-    return cpu_us;
+    meter->reaped_us = dead_us;
+    if (dead_us < meter->reaped_before_us + meter->told_us)
+        dead_us = meter->reaped_before_us + meter->told_us;
+    meter->memory_bytes = memory_bytes;
+    if (memory_bytes > meter->memory_peak_bytes)
+        meter->memory_peak_bytes = memory_bytes;
+    return living_us + dead_us;
 }
 
 /* Init works for the box, at each signal and fork of what it traces, and is none of
@@ -136,6 +147,7 @@ void dp_meter_start(struct dp_run *run)
     else if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         meter->source = DP_METER_CGROUP;
     meter->before_us = total_us(run);
+    meter->reaped_before_us = meter->reaped_us;
     if (meter->source == DP_METER_CLOCK) /* the time of the exec is the target's */
         meter->before_us = run->box.gate_cpu_us;
 }
@@ -147,6 +159,12 @@ int64_t dp_meter_cpu_us(struct dp_run *run)
     if (total < 0)
         return -1;
     return total > run->meter.before_us ? total - run->meter.before_us : 0;
+}
+
+void dp_meter_hear_of_dead(struct dp_run *run, int64_t dead_us)
+{
+    if (dead_us > run->meter.told_us && dead_us < MOST_US)
+        run->meter.told_us = dead_us;
 }
 
 void dp_meter_end(struct dp_run *run)

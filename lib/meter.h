@@ -20,6 +20,9 @@ int64_t dp_meter_cpu_us(struct dp_run *run);
 /* Once, when the target is over and its group is still there. */
 void dp_meter_end(struct dp_run *run);
 
+/* Init's sum over all that have died, where it counts them. */
+void dp_meter_hear_of_dead(struct dp_run *run, int64_t dead_us);
+
 /* Make what it will say current, to the microsecond, rather than to the last tick
  * of each CPU. Returns false where this kernel cannot, or for too many threads. */
 bool dp_meter_freshen(const struct dp_run *run);

@@ -19,6 +19,7 @@
 #define DP_PLAN_FUNCTION (UINT32_C(1) << 24)       /* the target is a function */
 #define DP_PLAN_WATCH_STACK (UINT32_C(1) << 25)    /* init looks at its SIGSEGVs */
 #define DP_PLAN_WATCH_CHILDREN (UINT32_C(1) << 26) /* and at those of its children */
+#define DP_PLAN_COUNT_DEAD (UINT32_C(1) << 27)     /* init adds up the time of all that die */
 
 /*
  * Who makes targets in a box. In a warm one, process 1 is the spawner: it makes
@@ -169,6 +170,7 @@ enum dp_status_kind {
     DP_STATUS_ENDED,     /* the target is dead, and all else with it */
     DP_STATUS_FAULT,     /* .faulted stands still at a SIGSEGV, which is .fault */
     DP_STATUS_OBEYED,    /* an order on a run that waits: .wait_status is 0 or an errno value */
+    DP_STATUS_DEAD,      /* with DP_PLAN_COUNT_DEAD, now and then: .dead_us */
 };
 
 struct dp_child_usage {
@@ -196,6 +198,7 @@ struct dp_status {
     struct dp_child_usage target; /* and its own waited-for children */
     struct dp_child_usage all;    /* everything init has waited for */
     int64_t init_us;              /* with ENDED: init's own CPU time, since it was made */
+    int64_t dead_us;              /* with DEAD: CPU time of all that have died so far */
     struct dp_stack_fault fault;  /* with ENDED: the target's last one */
     int32_t faulted;              /* with FAULT: its number in the box; 0: the target */
 };

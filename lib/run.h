@@ -33,6 +33,9 @@ struct dp_meter {
     clockid_t clock;
     int64_t before_us; /* used before the gate */
     int64_t group_us;  /* in the end, where the cgroup told; else 0 */
+    int64_t told_us;   /* by init, of all that have died since the gate */
+    int64_t reaped_us; /* as the last walk found it, and at the gate */
+    int64_t reaped_before_us;
     int64_t memory_bytes;
     int64_t memory_peak_bytes; /* of the sums that were seen */
 };

@@ -429,6 +429,11 @@ int dp_setup_plan(struct dp_setup *setup, const struct dp_child_ends *ends,
         if (setup->makes_processes)
             plan.layers |= DP_PLAN_WATCH_CHILDREN;
     }
+    /* Nobody else knows then of children that their parent does not wait for. */
+    setup->counts_dead = setup->makes_processes && setup->cgroup.kind == DP_CGROUP_NONE &&
+                         !setup->job->function && !setup->runs_in_place;
+    if (setup->counts_dead)
+        plan.layers |= DP_PLAN_COUNT_DEAD;
     if (block->failed)
         return bad_job(error, ENOMEM, NULL);
     plan.size = block->size;

@@ -35,6 +35,7 @@ struct dp_setup {
     struct dp_cpus cpus;       /* that it may run on */
     struct dp_cgroup cgroup;   /* .kind is DP_CGROUP_NONE where there is none */
     bool makes_processes;      /* the policy lets the target have children */
+    bool counts_dead;          /* then, without a cgroup: init adds up the time of all that die */
     struct dp_program program; /* .fd is -1 for a function */
     struct dp_block block;     /* the plan */
     int fds[DP_SETUP_FDS];

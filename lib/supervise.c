@@ -308,6 +308,10 @@ static int read_report(struct dp_run *run)
         dp_box_go_on(&run->box);
         return 0;
     }
+    if (got == (ssize_t)sizeof(run->report) && run->report.kind == DP_STATUS_DEAD) {
+        dp_meter_hear_of_dead(run, run->report.dead_us);
+        return 0;
+    }
     if (got != (ssize_t)sizeof(run->report) || run->report.kind != DP_STATUS_ENDED)
         return lost(run, ECHILD, "init of the box died");
     if (!is_sound(&run->report))

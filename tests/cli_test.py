@@ -494,6 +494,22 @@ class Run(Case):
         status, _, _, report = self.run_with_report("./prog")
         self.assertEqual((status, report["exit_code"]), (1, 3))
 
+    def test_a_shells_tools_may_set_the_ids_that_they_have(self):
+        # make(1) does so before each line of a recipe.
+        own = ("import os; os.setresuid(-1, os.geteuid(), -1); os.setresgid(-1, os.getegid(), -1); "
+               "print('done')")
+        status, output, messages = self.dualpipe("run", "-P", "shell", "python3", "-c", own)
+        self.assertEqual((status, output, messages), (0, b"done\n", ""))
+        for ids in "(-1, 0, -1)", "(-1, 7, -1)":
+            status, _, messages = self.dualpipe("run", "-P", "shell", "python3", "-c",
+                                                f"import os; os.setresuid{ids}")
+            self.assertEqual(status, 1)
+            self.assertIn("Invalid argument", messages)  # the box has no such id
+        status, _, messages = self.dualpipe("run", "-P", "shell", "python3", "-c",
+                                            "import os; os.setresuid(0, 0, 0)")
+        self.assertEqual(status, 1)
+        self.assertIn("refused: setresuid", messages)
+
     def test_what_is_collected_is_never_set_uid(self):
         status, _, _ = self.dualpipe("run", "-P", "shell", "--collect", "out", "--", "sh", "-c",
                                      "cp /bin/true out; chmod 6711 out; chmod 711 out")

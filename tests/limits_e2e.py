@@ -162,13 +162,20 @@ def forks(user):
 
 @case("CPU time of children that nobody waits for")
 def ignored_children(user):
-    result = expect(user.family("ignore-children", 5, 100), "ok")
-    if not result["sources"]["memory"].startswith("cgroup"):
-        raise Skip("no cgroup: nothing tells of them here")
-    check(450000 <= result["cpu_us"] <= 600000 + 50000 * user.slow, f"cpu_us {result['cpu_us']}")
-    check(result["cpu_us"] == result["user_us"] + result["system_us"], "parts do not add up")
-    result = expect(user.family("ignore-children", 9, 100, options=["-t", "0.3"]), "time-limit")
-    check(300000 <= result["cpu_us"] <= 500000, f"cpu_us {result['cpu_us']}")
+    for act in ("ignore-children", "ignore-by-thread"):
+        result = expect(user.family(act, 5, 100), "ok")
+        check(450000 <= result["cpu_us"] <= 600000 + 50000 * user.slow,
+              f"{act}: cpu_us {result['cpu_us']}")
+        check(result["cpu_us"] == result["user_us"] + result["system_us"], "parts do not add up")
+        result = expect(user.family(act, 9, 100, options=["-t", "0.3"]), "time-limit")
+        check(300000 <= result["cpu_us"] <= 500000, f"{act}: cpu_us {result['cpu_us']}")
+
+
+@case("CPU time of children that are waited for late, once")
+def late_children(user):
+    result = expect(user.family("leave-dead", 5, 100), "ok")
+    check(500000 <= result["cpu_us"] <= 550000 + 50000 * user.slow, f"cpu_us {result['cpu_us']}")
+    expect(user.family("leave-dead", 5, 100, options=["-t", "0.7"]), "ok")
 
 
 @case("sleep is not CPU time, and is wall time")

@@ -48,6 +48,9 @@ static inline int child_has(const struct child *child, enum dualpipe_layer layer
 /* All dispositions are the default ones again. */
 void child_reset_signals(void);
 
+/* What init traces the target for. */
+#define CHILD_WATCHES (DP_PLAN_WATCH_STACK | DP_PLAN_COUNT_DEAD)
+
 /* Report a failed step and end this process. result is a negative errno value;
  * layer is -1 where the step belongs to none; subject an offset or 0. */
 __attribute__((noreturn)) void child_fail(const struct child *child, enum dualpipe_step step,

@@ -6,11 +6,12 @@
  * SIGXCPU, SIGPIPE and SIGALRM would be lost. Init reaps, reports the target's
  * wait status and usage in one write, ends all when the host is gone, and is
  * the last resort when a deadline passes that the supervisor should have kept.
- * It holds three descriptors and may make ten system calls.
+ * It holds three descriptors and may make eleven system calls.
  */
 #include "../sheet.h"
 #include "../stack.h"
 #include "child.h"
+#include "count.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -39,13 +40,15 @@
 #define ROUND_MAX 64
 /* Nor is a host kept busy with them for ever. */
 #define QUESTIONS_MAX 100
+/* The host hears of the time of the dead when it has grown by so much. */
+#define TELL_DEAD_US 5000
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define TEST(at, test, value, if_true, if_false)                                                   \
     BPF_JUMP(BPF_JMP | (test) | BPF_K, (value), (if_true) - (at)-1, (if_false) - (at)-1)
 
 /* Places in the filter below. */
-enum { MIDDLE = 9, HIGH = 13, PTRACE = 15, POKE = 21, KILL = 25, ALLOW = 26 };
+enum { MIDDLE = 9, HIGH = 13, PTRACE = 16, POKE = 22, KILL = 26, ALLOW = 27 };
 
 /* A tree, and not a list: each box loads it, and at that the kernel asks it about
  * each number there is. */
@@ -53,7 +56,7 @@ static const struct sock_filter own_filter[] = {
     LOAD(arch),
     TEST(1, BPF_JEQ, AUDIT_ARCH_X86_64, 2, KILL),
     LOAD(nr),
-    TEST(3, BPF_JGT, SYS_exit_group, KILL, 4),
+    TEST(3, BPF_JGT, SYS_waitid, KILL, 4),
     TEST(4, BPF_JGT, SYS_ptrace, HIGH, 5),
     TEST(5, BPF_JGT, SYS_poll, MIDDLE, 6),
     TEST(6, BPF_JEQ, SYS_poll, ALLOW, 7),
@@ -66,19 +69,20 @@ static const struct sock_filter own_filter[] = {
     TEST(12, BPF_JEQ, SYS_wait4, ALLOW, KILL),
     /* HIGH */
     TEST(13, BPF_JEQ, SYS_exit_group, ALLOW, 14),
-    TEST(14, BPF_JEQ, SYS_clock_gettime, ALLOW, KILL),
+    TEST(14, BPF_JEQ, SYS_waitid, ALLOW, 15),
+    TEST(15, BPF_JEQ, SYS_clock_gettime, ALLOW, KILL),
     /* PTRACE */
     LOAD(args[0]), /* of what it traces already */
-    TEST(16, BPF_JEQ, PTRACE_CONT, ALLOW, 17),
-    TEST(17, BPF_JEQ, PTRACE_LISTEN, ALLOW, 18),
-    TEST(18, BPF_JEQ, PTRACE_GETSIGINFO, ALLOW, 19),
-    TEST(19, BPF_JEQ, PTRACE_PEEKUSR, ALLOW, 20),
-    TEST(20, BPF_JEQ, PTRACE_POKEUSR, POKE, KILL),
+    TEST(17, BPF_JEQ, PTRACE_CONT, ALLOW, 18),
+    TEST(18, BPF_JEQ, PTRACE_LISTEN, ALLOW, 19),
+    TEST(19, BPF_JEQ, PTRACE_GETSIGINFO, ALLOW, 20),
+    TEST(20, BPF_JEQ, PTRACE_PEEKUSR, ALLOW, 21),
+    TEST(21, BPF_JEQ, PTRACE_POKEUSR, POKE, KILL),
     /* POKE */
     LOAD(args[2]), /* one value into one register */
-    TEST(22, BPF_JEQ, CHILD_WATCH_RESULT, 23, KILL),
+    TEST(23, BPF_JEQ, CHILD_WATCH_RESULT, 24, KILL),
     LOAD(args[3]),
-    TEST(24, BPF_JEQ, (uint32_t)CHILD_WATCH_AGAIN, ALLOW, KILL),
+    TEST(25, BPF_JEQ, (uint32_t)CHILD_WATCH_AGAIN, ALLOW, KILL),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
@@ -104,6 +108,8 @@ struct init {
     unsigned questions;
     int faulted;                 /* a child of the target's: the last one that did */
     struct dp_stack_fault fault; /* and how */
+    bool counts_dead;
+    struct child_count count;
     bool target_ended;
     bool killed_all;
     struct dp_child_usage before; /* what was waited for before this run */
@@ -173,6 +179,7 @@ static void say_ready(struct init *init)
         return;
     init->is_ready = true;
     init->before = usage_now(); /* all of it ours */
+    init->count = (struct child_count){0};
     init->report.kind = DP_STATUS_READY;
     init->report.has_new_files = !init->spawner || child_has_new_files(init->spawner);
     report(init);
@@ -250,13 +257,34 @@ static void pass_signal(struct init *init, int process, int status)
     child_watch_pass(process, status);
 }
 
+/* A host that is held up would fill the pipe, and then hold us up. */
+static void tell_dead(struct init *init)
+{
+    struct pollfd room = {.fd = init->child->plan->status_fd, .events = POLLOUT};
+    const struct dp_status told = {.kind = DP_STATUS_DEAD, .dead_us = init->count.dead_us};
+
+    if (init->target_ended || init->count.dead_us - init->count.told_us < TELL_DEAD_US ||
+        raw3(SYS_poll, &room, 1, 0) != 1 || !(room.revents & POLLOUT))
+        return;
+    init->count.told_us = told.dead_us;
+    write_status(init->child, &told);
+}
+
 /* Returns what wait4() did: a pid, 0 or a negative errno value. */
 static long reap_one(struct init *init, int options)
 {
     struct rusage usage = {0};
     int status = 0;
-    long pid = raw4(SYS_wait4, -1, &status, options | WAIT_ALL, &usage);
+    long pid = -1;
 
+    if (init->counts_dead) {
+        pid = child_count_next(&init->count, options & WAIT_NOHANG);
+        if (pid <= 0)
+            return pid;
+    }
+    pid = raw4(SYS_wait4, pid, &status, options | WAIT_ALL, &usage);
+    if (init->counts_dead && pid > 0 && child_watch_is_new(status))
+        child_count_new((int)pid);
     if (pid > 0 && (status & 0xff) == STOPPED) {
         pass_signal(init, (int)pid, status);
         return pid;
@@ -271,6 +299,8 @@ static long reap_one(struct init *init, int options)
     } else if (pid > 0 && !init->target_ended) { /* nothing else can end before the gate */
         say_ready(init);
     }
+    if (init->counts_dead)
+        tell_dead(init);
     return pid;
 }
 
@@ -307,6 +337,15 @@ static bool is_alone(struct init *init)
     return init->target_ended && result == -ECHILD;
 }
 
+/* Those that nobody waited for: of them the sum alone is known. */
+static void add_unwaited(struct dp_child_usage *all, int64_t dead_us)
+{
+    const int64_t waited_us = all->user_us + all->system_us;
+
+    if (dead_us > waited_us)
+        all->user_us += dead_us - waited_us;
+}
+
 static void finish(struct init *init)
 {
     long result;
@@ -317,6 +356,7 @@ static void finish(struct init *init)
         result = reap_one(init, 0);
     while (result > 0 || result == -EINTR);
     init->report.all = usage_since(&init->before);
+    add_unwaited(&init->report.all, init->count.dead_us);
     init->report.init_us = clock_us(CLOCK_PROCESS_CPUTIME_ID);
     init->report.kind = DP_STATUS_ENDED;
     report(init);
@@ -445,17 +485,28 @@ void child_report_ready(const struct child *child)
     write_status(child, &ready);
 }
 
-static void watch(const struct child *child, int target)
+static void watch(struct init *init)
 {
-    if (child->plan->layers & DP_PLAN_WATCH_STACK)
-        child_watch(target, (child->plan->layers & DP_PLAN_WATCH_CHILDREN) != 0);
+    const uint32_t what = init->child->plan->layers;
+    long result = 0;
+
+    init->counts_dead = (what & DP_PLAN_COUNT_DEAD) != 0;
+    if (init->counts_dead)
+        result = child_count_begin();
+    if (result != 0)
+        child_fail(init->child, DUALPIPE_STEP_LOCK_INIT, result, -1, 0);
+    if (init->counts_dead)
+        child_count_new(init->target);
+    if (what & CHILD_WATCHES)
+        child_watch(init->target, (what & (DP_PLAN_WATCH_CHILDREN | DP_PLAN_COUNT_DEAD)) != 0,
+                    init->counts_dead);
 }
 
 void child_init(const struct child *child, int target)
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
-    watch(child, target);
+    watch(&init);
     init.signal_fd = child_open_signals(child);
     child_take_cpus(child);
     lock_in(child, init.signal_fd);
@@ -471,7 +522,7 @@ void child_serve(const struct child *child, int target, int signal_fd, struct sp
 {
     struct init init = {.child = child, .target = target, .deadline_us = -1};
 
-    watch(child, target);
+    watch(&init);
     init.signal_fd = signal_fd;
     init.spawner = spawner;
     serve(&init);

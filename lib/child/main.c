@@ -219,7 +219,7 @@ int child_fork_target(const struct child *child)
     /* The change of ids took that away, and init could not look at the target.
      * No one else has this uid, and it is the box program's memory alone. A
      * spawner that other targets follow stays as it is: it may look at all. */
-    if ((child->plan->layers & DP_PLAN_WATCH_STACK) && child->plan->spawn != DP_SPAWN_AGAIN)
+    if ((child->plan->layers & CHILD_WATCHES) && child->plan->spawn != DP_SPAWN_AGAIN)
         raw5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
     pid = child->zygote ? child->zygote->fork() : raw2(SYS_clone3, &arguments, sizeof(arguments));
     if (pid < 0)

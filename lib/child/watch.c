@@ -6,9 +6,10 @@
 #include <linux/ptrace.h>
 #include <signal.h>
 
-void child_watch(int target, int and_children)
+void child_watch(int target, int and_children, int and_threads)
 {
-    const long options = and_children ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK : 0;
+    const long options = (and_children ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK : 0) |
+                         (and_threads ? PTRACE_O_TRACECLONE : 0);
 
     raw4(SYS_ptrace, PTRACE_SEIZE, target, 0, options);
 }
@@ -16,6 +17,11 @@ void child_watch(int target, int and_children)
 int child_watch_is_fault(int status)
 {
     return status >> 8 == SIGSEGV;
+}
+
+int child_watch_is_new(int status)
+{
+    return status >> 8 == (PTRACE_EVENT_STOP << 8 | SIGTRAP);
 }
 
 void child_watch_note(int process, struct dp_stack_fault *fault)

@@ -8,8 +8,9 @@
  * it, only its signals do, for two switches of tasks each; of a SIGSEGV, init notes
  * the address and the stack pointer. Where the policy lets it have children, a fork
  * stops it, too, so that init becomes the tracer of the child before that runs; what
- * a thread other than the first one forks is not followed. Only first threads are
- * watched, for theirs is the stack that RLIMIT_STACK holds.
+ * a thread other than the first one forks is followed where its CPU time is not known
+ * otherwise (count.h). Only the stacks of first threads are looked at, for theirs is the stack that
+ * RLIMIT_STACK holds.
  */
 #ifndef DP_WATCH_H
 #define DP_WATCH_H
@@ -25,11 +26,15 @@
 #define CHILD_WATCH_AGAIN (-514L) /* ERESTARTNOHAND */
 
 /* Once, while this process still has its capabilities. Where the kernel does
- * not allow it, nothing is watched, and no evidence of the stack is had. */
-void child_watch(int target, int and_children);
+ * not allow it, nothing is watched, and no evidence of the stack is had. Threads are
+ * followed only for what they fork: each costs two stops. */
+void child_watch(int target, int and_children, int and_threads);
 
 /* Of a stop that wait4() told of: is it at a SIGSEGV? */
 int child_watch_is_fault(int status);
+
+/* Or is it the first one of a process or thread that was made just now? */
+int child_watch_is_new(int status);
 
 /* Take note of that SIGSEGV. fault is what was noted of the process before, if
  * anything: where its handler could not be called, that stays. */

@@ -353,6 +353,44 @@ static int ignore_children(long count)
     return 0;
 }
 
+static long ignored;
+
+static void *ignore_in_thread(void *unused)
+{
+    ignore_children(ignored);
+    return unused;
+}
+
+/* The same, by another thread than the first. */
+static int ignore_by_thread(long count)
+{
+    pthread_t thread;
+
+    ignored = count;
+    return pthread_create(&thread, NULL, ignore_in_thread, NULL) || pthread_join(thread, NULL);
+}
+
+/* A child leaves so many of its own, dead, to whoever waits for all. */
+static int leave_dead(long count)
+{
+    siginfo_t info;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        for (long i = 0; i < count; i++) {
+            const pid_t own = fork();
+
+            if (own == 0) {
+                spin(NULL);
+                _exit(0);
+            }
+            waitid(P_PID, (id_t)own, &info, WEXITED | WNOWAIT);
+        }
+        _exit(0);
+    }
+    return waitpid(child, NULL, 0) != child;
+}
+
 /* A child after the other, each of which only ends. */
 static void fork_for_ever(void)
 {
@@ -570,6 +608,10 @@ int main(int argc, char **argv)
         return wait_beside_child(argv[2]);
     if (strcmp(act, "ignore-children") == 0)
         return ignore_children(first);
+    if (strcmp(act, "ignore-by-thread") == 0)
+        return ignore_by_thread(first);
+    if (strcmp(act, "leave-dead") == 0)
+        return leave_dead(first);
     if (strcmp(act, "fork-for-ever") == 0)
         fork_for_ever();
     if (strcmp(act, "flood-signals") == 0)
