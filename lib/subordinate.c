@@ -99,8 +99,7 @@ static void find_name(uid_t uid, char name[NAME_BYTES])
         char *rest = line;
         const char *first = strsep(&rest, ":");
 
-        strsep(&rest, ":");
-        if (read_id(strsep(&rest, ":"), &number) && number == uid)
+        if (strsep(&rest, ":") && read_id(strsep(&rest, ":"), &number) && number == uid)
             snprintf(name, NAME_BYTES, "%s", first);
     }
     if (file)

@@ -164,10 +164,12 @@ class Language(Foreign):
         self.assertEqual(one["verdict"], "accepted", one)
 
     def test_a_compiler_that_works_in_no_box_is_not_held_against_a_submission(self):
-        for version, verdict in (("false", "skipped"), ("true", "compile-error")):
+        stamp = self.write("stamp", "1.0\n")  # that no box shows
+        for version, verdict in ((f"cat {stamp}", "skipped"), ("true --version", "compile-error"),
+                                 ("false --version", "compile-error")):
             table = self.write("table", "language odd\n  extensions .odd\n"
                                "  compile shell false {sources}\n  run shell cat {main}\n"
-                               f"  version {version} --version\n")
+                               f"  version {version}\n")
             one = self.of("a.odd", "text\n", "--languages", table)
             self.assertEqual(one["verdict"], verdict, one)
             self.assertEqual("does not work in a box" in one["reason"], verdict == "skipped", one)

@@ -9,6 +9,7 @@
 #include "../words.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,29 +33,38 @@ char *toolchain_find(const char *program)
     return program_find(program, path, sizeof(path)) == 0 ? text_copy(path) : NULL;
 }
 
-/* A command of the table, not of a submission: it is run as it is. */
+static const char *version_option(const struct language *language)
+{
+    return language->version.count > 1 ? language->version.items[1] : "--version";
+}
+
+/* A command of the table, not of a submission: it is run as it is. Returns whether it
+ * ended well; its first line is "" where it has none. */
+static bool ask_on_host(const char *path, const char *option, char line[VERSION_SHOWN])
+{
+    char *command = text_print("exec '%s' '%s' 2>&1 </dev/null", path, option);
+    FILE *output = strchr(path, '\'') || strchr(option, '\'') ? NULL : popen(command, "re");
+
+    free(command);
+    line[0] = '\0';
+    if (!output)
+        return false;
+    while (fgets(line, VERSION_SHOWN, output) && line[0] == '\n')
+        ;
+    while (fgetc(output) != EOF)
+        ;
+    line[strcspn(line, "\n")] = '\0';
+    return pclose(output) == 0;
+}
+
 char *toolchain_version(const struct language *language)
 {
     char *path = language->version.count ? toolchain_find(language->version.items[0]) : NULL;
     char line[VERSION_SHOWN] = "";
-    char *command;
-    FILE *output;
 
-    if (!path)
-        return NULL;
-    command = text_print("exec '%s' '%s' 2>&1 </dev/null", path,
-                         language->version.count > 1 ? language->version.items[1] : "--version");
-    output = strchr(path, '\'') ? NULL : popen(command, "re");
-    if (output) {
-        while (fgets(line, sizeof(line), output) && line[0] == '\n')
-            ;
-        while (fgetc(output) != EOF)
-            ;
-        (void)pclose(output);
-    }
-    free(command);
+    if (path)
+        (void)ask_on_host(path, version_option(language), line);
     free(path);
-    line[strcspn(line, "\n")] = '\0';
     return line[0] ? text_copy(line) : NULL;
 }
 
@@ -70,18 +80,17 @@ static char *why_not(const struct language *language, const char *path,
         "the toolchain of %s does not work in a box: '%s %s' there %s%s%s; install it "
         "where the policy \"%s\" shows it (/usr), or pass a table that names "
         "another (--languages)",
-        language->title, path,
-        language->version.count > 1 ? language->version.items[1] : "--version", run->reason,
-        said[0] ? ": " : "", said, language->compile.policy);
+        language->title, path, version_option(language), run->reason, said[0] ? ": " : "", said,
+        language->compile.policy);
 }
 
 char *toolchain_why_not(const struct language *language, const int *cancel_fd)
 {
     char *path = language->version.count ? toolchain_find(language->version.items[0]) : NULL;
     char said[VERSION_SHOWN + 1] = "";
+    char line[VERSION_SHOWN];
     char *reason = NULL;
-    const char *const argv[] = {
-        path, language->version.count > 1 ? language->version.items[1] : "--version", NULL};
+    const char *const argv[] = {path, version_option(language), NULL};
     struct dualpipe_result run = {.size = sizeof(run)};
     const struct dualpipe_job job = {
         .size = sizeof(job),
@@ -99,7 +108,8 @@ char *toolchain_why_not(const struct language *language, const int *cancel_fd)
     free(reason);
     reason = NULL;
     if (path && job.policy && dualpipe_run(&job, &run, NULL) == 0 &&
-        (run.verdict == DUALPIPE_NONZERO_EXIT || run.verdict == DUALPIPE_SIGNALLED))
+        (run.verdict == DUALPIPE_NONZERO_EXIT || run.verdict == DUALPIPE_SIGNALLED) &&
+        ask_on_host(path, version_option(language), line))
         reason = why_not(language, path, &run, said);
     free(path);
     return reason;

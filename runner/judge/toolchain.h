@@ -15,8 +15,9 @@ char *toolchain_version(const struct language *language);
 /*
  * Does the compiler work in the box that submissions are compiled in? One that lies
  * where the policy shows nothing, or needs its user's home, does not, whatever the
- * submission. Asked by the version query, once a compilation has failed. Returns NULL
- * where it works or that cannot be told, else why not; the caller's to free.
+ * submission. Asked once a compilation has failed, by the version query: it works on the
+ * host, and in the box it does not. Returns NULL where it works or that cannot be told,
+ * else why not; the caller's to free.
  */
 char *toolchain_why_not(const struct language *language, const int *cancel_fd);
 
