@@ -366,6 +366,12 @@ class CommandLine(Case):
 
 
 class Run(Case):
+    def test_a_directory_is_no_input_and_nothing_is_run(self):
+        status, _, messages, report = self.run_with_report("--stdin", "/etc", "--", "/bin/cat")
+        self.assertEqual(status, 2)
+        self.assertIn("--stdin /etc: Is a directory; nothing was run", messages)
+        self.assertEqual(report["verdict"], "internal-error")
+
     def test_every_key_of_a_report_is_explained(self):
         """The text is complete, and names no key that is not there."""
         text = self.dualpipe("help", "report")[1].decode()
