@@ -3,7 +3,9 @@
 #include "host_files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int give(struct host_fault *fault, const char *option, const char *path, int errnum,
                 const char *advice)
@@ -25,6 +27,8 @@ int host_files_check(const struct run_options *options, struct host_fault *fault
         if (!S_ISREG(status.st_mode))
             return give(fault, "--file", host, EINVAL,
                         "it is not a regular file; for a directory there is --bind");
+        if (faccessat(AT_FDCWD, host, R_OK, AT_EACCESS) < 0)
+            return give(fault, "--file", host, errno, "name a file that you can read");
     }
     for (i = 0; i < options->bind_count; i++) {
         if (lstat(options->binds[i].host, &status) < 0)

@@ -76,6 +76,7 @@ static void adopt_standard(struct run *run, enum place place, const char *option
 static int open_named(struct run *run, enum place place, const char *option, const char *path)
 {
     int standard = place <= PLACE_STDERR ? (int)place : STDOUT_FILENO;
+    struct stat opened;
     int status;
 
     if (strcmp(path, "-") == 0) {
@@ -85,6 +86,9 @@ static int open_named(struct run *run, enum place place, const char *option, con
         return fail(run, option, path, EBADF, "standard output is closed");
     }
     status = output_open(&run->outputs[place], option, path, place == PLACE_STDIN);
+    if (status == 0 && place == PLACE_STDIN && fstat(run->outputs[place].fd, &opened) == 0 &&
+        S_ISDIR(opened.st_mode))
+        status = -EISDIR;
     return status < 0 ? fail(run, option, path, -status, "nothing was run") : 0;
 }
 

@@ -443,6 +443,13 @@ class Jobs(Case):
         ], status=2)
         self.assertEqual([r["accepted"] for r in results], [False, False, None, None])
 
+    def test_a_file_that_cannot_be_given_is_the_jobs_fault_and_no_layers(self):
+        job = {"argv": ["true"], "files": [{"name": "etc", "host": "/etc"}]}
+        status, output, messages = self.batch(self.jobs([job]))
+        self.assertEqual(status, 2)
+        self.assertIn("only a regular file can be given", parse(output)[0]["error"]["message"])
+        self.assertNotIn("dualpipe doctor", messages)
+
     def test_a_fault_of_the_host_is_tried_again_and_then_told(self):
         # "spread" wants a CPU that nobody else has: one of both holds the only one.
         cpu = str(min(os.sched_getaffinity(0)))

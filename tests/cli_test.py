@@ -366,6 +366,19 @@ class CommandLine(Case):
 
 
 class Run(Case):
+    def test_a_file_that_cannot_be_read_is_told_by_its_option(self):
+        secret = self.path("secret", b"x", mode=0)
+        os.chmod(self.directory, 0o711)
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        messages = self.refused("--file", secret, "--", "/bin/true", **nobody)
+        self.assertIn(f"--file {secret}: Permission denied; name a file that you can read", messages)
+
+    def test_a_directory_is_no_input_and_nothing_is_run(self):
+        status, _, messages, report = self.run_with_report("--stdin", "/etc", "--", "/bin/cat")
+        self.assertEqual(status, 2)
+        self.assertIn("--stdin /etc: Is a directory; nothing was run", messages)
+        self.assertEqual(report["verdict"], "internal-error")
+
     def test_every_key_of_a_report_is_explained(self):
         """The text is complete, and names no key that is not there."""
         text = self.dualpipe("help", "report")[1].decode()

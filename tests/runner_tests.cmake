@@ -12,6 +12,14 @@ foreach(suite CommandLine Policy Run)
   set_tests_properties(cli_${suite} PROPERTIES TIMEOUT 300)
 endforeach()
 
+# Sanitized libraries want their runtime in the program, too: a plain build is enough here.
+if(NOT DUALPIPE_SANITIZE)
+  add_test(NAME install COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/install_test.py
+                                ${CMAKE_COMMAND} ${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
+  # Both tests install by way of one file, the build's dualpipe.pc.
+  set_tests_properties(install PROPERTIES TIMEOUT 120 RUN_SERIAL ON)
+endif()
+
 add_test(NAME doctor COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/doctor_test.py
                              $<TARGET_FILE:dualpipe>)
 set_tests_properties(doctor PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)

@@ -724,7 +724,8 @@ DUALPIPE_API int dualpipe_pool_run(struct dualpipe_pool *pool, const struct dual
  * Hand a job in, to run when it is its turn. The job itself is copied; what it
  * points to (texts, buffers, descriptors, files, policy) is borrowed until its
  * result has been taken. The tag comes back with it. Waits up to the timeout
- * for room in the queue. Returns 0.
+ * for room in the queue: a thread that is also to take the results gives 0 here, or
+ * a .queue_size for all it hands in at once, else it may wait for itself. Returns 0.
  *
  * Errors to expect: -EAGAIN, the queue is still full: take results; -ENOMEM;
  * -EPIPE, the pool is closed.

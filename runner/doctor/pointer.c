@@ -49,6 +49,8 @@ const char *doctor_line(const struct dualpipe_error *error)
     case DUALPIPE_STEP_HAND_OVER_LISTENER:
         return "seccomp";
     case DUALPIPE_STEP_MOUNT:
+        if (error->layer < 0)
+            return NULL; /* before there is a box: a file of the job's or the policy's */
         return strcmp(error->subject, "/proc") == 0 ? "inner-proc" : "mount-namespace";
     case DUALPIPE_STEP_CLONE:
     case DUALPIPE_STEP_START_INIT:
