@@ -121,12 +121,15 @@ int dp_handle_wait(struct dualpipe *pipe, bool for_input, int64_t deadline_us)
     int ready;
 
     dp_waitset_clear(&pipe->waits);
+    /* It may have ended since the caller looked, and nothing else may ever come: both
+     * outputs may be at their end, or be held open by somebody. Look again. */
+    if (atomic_load(&pipe->run.is_over))
+        return 0;
     want_output(pipe, DP_OUTPUT);
     want_output(pipe, DP_ERROR);
     if (for_input)
         dp_waitset_want_write(&pipe->waits, stream_of(pipe, DP_INPUT)->end);
-    if (!atomic_load(&pipe->run.is_over))
-        dp_waitset_want_read(&pipe->waits, pipe->done_fd);
+    dp_waitset_want_read(&pipe->waits, pipe->done_fd);
     ready = dp_waitset_wait(&pipe->waits, deadline_us);
     if (ready == 0)
         return -ETIMEDOUT;

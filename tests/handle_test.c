@@ -213,6 +213,21 @@ Test(close, fills_no_more_than_the_caller_has_room_for)
         cr_assert_eq(((unsigned char *)&result)[i], 0x5a);
 }
 
+/* The end of its output is seen a moment before the end of the run. */
+Test(close, comes_at_the_very_moment_of_the_end)
+{
+    for (int i = 0; i < 200; i++) {
+        struct dualpipe *pipe = open_job(&(struct dualpipe_job){.function = echo});
+        struct dualpipe_result result = {0};
+        char byte;
+
+        cr_assert_eq(dualpipe_end_input(pipe), 0);
+        cr_assert_eq(dualpipe_read(pipe, &byte, 1, LONG_US), 0);
+        cr_assert_eq(dualpipe_close(pipe, &result), 0);
+        cr_assert_eq(result.verdict, DUALPIPE_OK);
+    }
+}
+
 Test(close, works_without_a_result)
 {
     cr_assert_eq(dualpipe_close(open_function(echo, NULL), NULL), 0);
