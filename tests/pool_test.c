@@ -742,13 +742,18 @@ static pid_t first_child_of(pid_t process)
     return found;
 }
 
-/* The keeper is our child, and the spawner is the keeper's. */
+/* The keeper is our child, and the spawner is the keeper's, who reaps it: then all that
+ * was in the box is gone, too. */
 static bool kill_spawner(void)
 {
     const pid_t keeper = first_child_of(getpid());
     const pid_t spawner = keeper > 0 ? first_child_of(keeper) : 0;
 
-    return spawner > 0 && kill(spawner, SIGKILL) == 0;
+    if (spawner <= 0 || kill(spawner, SIGKILL) != 0)
+        return false;
+    while (kill(spawner, 0) == 0)
+        usleep(200);
+    return true;
 }
 
 Test(pool, replaces_a_box_that_was_killed_while_it_waited)
