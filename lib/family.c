@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define CHILDREN_SIZE 65536
-#define STATUS_SIZE 4096
+#define STATUS_BYTES 4096
 
 bool dp_family_read(const char *path, char *text, size_t size)
 {
@@ -87,7 +87,7 @@ void dp_family_end(struct dp_family *family)
  * one last. No name can have a newline in this file. */
 static int number_inside(int proc)
 {
-    char status[STATUS_SIZE];
+    char status[STATUS_BYTES];
     const char *line;
     ssize_t got = -1;
     int number = 0;

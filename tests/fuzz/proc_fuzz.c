@@ -6,6 +6,7 @@
 
 #include "../../lib/attest.c"
 #include "../../lib/cgroup_find.c"
+#include "../../lib/family.c"
 #include "../../lib/memory.c"
 #include "../../lib/meter.c"
 #include "../../lib/stack.c"
@@ -87,9 +88,11 @@ static void check_readers(const struct dp_run *run, const struct fuzz_bytes *map
     char *line = fuzz_text(maps->data, maps->size);
 
     (void)dp_stack_top(directory);
+    (void)dp_stack_fault_is_fatal(directory);
+    (void)number_inside(directory);
     (void)dp_meter_only_cpu(run);
     (void)state_of(directory);
-    say_what_for(directory, word, sizeof(word));
+    say_what_for(run, directory, word, sizeof(word));
     MUST(word[0] && strnlen(word, sizeof(word)) < sizeof(word));
     (void)read_status(directory, "status", &use);
     (void)is_unwritable_there(line, 0x1000);
