@@ -95,7 +95,7 @@ static int64_t walk(struct dp_run *run)
     dp_family_begin(&family, run->box.init);
     for (pid_t member; (member = dp_family_next(&family)) > 0;) {
         dead_us += reaped_us(member, &is_dead);
-        living_us += is_dead && run->setup.counts_dead ? 0 : own_us(member);
+        living_us += is_dead && meter->counts_dead ? 0 : own_us(member);
         memory_bytes += private_bytes(member);
     }
     dp_family_end(&family);
@@ -136,6 +136,19 @@ static int64_t total_us(struct dp_run *run)
     }
 }
 
+/* Where the kernel lets nobody trace (Yama's scope 3), init sees its own children die
+ * alone: the dead that wait for their parents are counted here then. */
+static bool is_traced(const struct dp_run *run)
+{
+    char path[64];
+    char status[STAT_SIZE];
+    const char *line;
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)run->box.target);
+    line = dp_family_read(path, status, sizeof(status)) ? strstr(status, "\nTracerPid:\t") : NULL;
+    return line && atoi(line + strlen("\nTracerPid:\t")) > 0;
+}
+
 void dp_meter_start(struct dp_run *run)
 {
     struct dp_meter *meter = &run->meter;
@@ -146,6 +159,7 @@ void dp_meter_start(struct dp_run *run)
         meter->source = DP_METER_CLOCK;
     else if (run->setup.cgroup.kind != DP_CGROUP_NONE)
         meter->source = DP_METER_CGROUP;
+    meter->counts_dead = run->setup.counts_dead && is_traced(run);
     meter->before_us = total_us(run);
     meter->reaped_before_us = meter->reaped_us;
     if (meter->source == DP_METER_CLOCK) /* the time of the exec is the target's */

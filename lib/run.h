@@ -33,6 +33,7 @@ struct dp_meter {
     clockid_t clock;
     int64_t before_us; /* used before the gate */
     int64_t group_us;  /* in the end, where the cgroup told; else 0 */
+    bool counts_dead;  /* init does, and it sees them all */
     int64_t told_us;   /* by init, of all that have died since the gate */
     int64_t reaped_us; /* as the last walk found it, and at the gate */
     int64_t reaped_before_us;
