@@ -89,17 +89,10 @@ static uint64_t namespace_flags(const struct dp_setup *setup)
     return result;
 }
 
-/* The host is short of something: no layer is at fault, and none to be given up. */
-static bool is_shortage(int errnum)
-{
-    return errnum == EAGAIN || errnum == ENOMEM || errnum == EMFILE || errnum == ENFILE ||
-           errnum == EFBIG;
-}
-
 /* Which layer a failed clone was about, as far as its errno tells. */
 static int clone_failed(const struct dp_setup *setup, int errnum, struct dualpipe_error *error)
 {
-    if (is_shortage(errnum))
+    if (dp_is_shortage(errnum) || errnum == EFBIG)
         return dp_fail(error, DUALPIPE_STEP_CLONE, errnum, "clone3");
     if (dp_setup_has(setup, DUALPIPE_LAYER_USER_NAMESPACE))
         return dp_fail_layer(error, DUALPIPE_STEP_CLONE, errnum, DUALPIPE_LAYER_USER_NAMESPACE,
@@ -114,9 +107,11 @@ static int clone_failed(const struct dp_setup *setup, int errnum, struct dualpip
 static long clone_box(struct dp_box *box, const struct dp_setup *setup,
                       const struct dp_child_start *start)
 {
+    pid_t made = 0;
     struct clone_args arguments = {
-        .flags = namespace_flags(setup) | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+        .flags = namespace_flags(setup) | CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_CLEAR_SIGHAND,
         .pidfd = (uint64_t)(uintptr_t)&box->init_pidfd,
+        .parent_tid = (uint64_t)(uintptr_t)&made,
         .exit_signal = 0, /* no SIGCHLD for the host, and unseen by its wait(-1) */
     };
     const int group = dp_cgroup_clone_fd(&setup->cgroup);
@@ -133,6 +128,10 @@ static long clone_box(struct dp_box *box, const struct dp_setup *setup,
     pid = start ? dp_child_clone_kept(&arguments, start, &box->keeper)
                 : dp_child_clone(&arguments, setup->block.bytes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    /* A clone that fails late, or whose caller is killed, leaves a number there that
+     * it has taken back: by now it may be any other thread's descriptor. */
+    if (made <= 0)
+        box->init_pidfd = -1;
     return pid;
 }
 

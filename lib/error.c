@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Failures of a busy or exhausted host, not of this job. */
-static bool is_retryable(int errnum)
+bool dp_is_shortage(int errnum)
 {
     switch (errnum) {
     case EAGAIN:
@@ -16,6 +15,16 @@ static bool is_retryable(int errnum)
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Failures of a busy or exhausted host, not of this job. */
+static bool is_retryable(int errnum)
+{
+    switch (errnum) {
     case ETIMEDOUT:
     case EINTR:
     case EIO:
@@ -23,7 +32,7 @@ static bool is_retryable(int errnum)
     case ESRCH: /* our code in the box was killed while the box was made */
         return true;
     default:
-        return false;
+        return dp_is_shortage(errnum);
     }
 }
 
@@ -38,15 +47,6 @@ int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum, c
     };
     if (subject)
         snprintf(error->subject, sizeof(error->subject), "%s", subject);
-    return -errnum;
-}
-
-int dp_fail_layer(struct dualpipe_error *error, enum dualpipe_step step, int errnum,
-                  enum dualpipe_layer layer, const char *subject)
-{
-    dp_fail(error, step, errnum, subject);
-    error->layer = (int)layer;
-    dp_advise_layer(error);
     return -errnum;
 }
 
@@ -95,17 +95,31 @@ static const char *host_remedy(enum dualpipe_layer layer, int errnum)
     }
 }
 
-void dp_advise_layer(struct dualpipe_error *error)
+static void advise_layer(struct dualpipe_error *error)
 {
     const enum dualpipe_layer layer = (enum dualpipe_layer)error->layer;
     const char *remedy;
 
     if (error->layer < 0)
         return;
+    if (dp_is_shortage(error->errnum)) {
+        dp_advise(error, "the host has no more processes, memory or descriptors to give: see "
+                         "'ulimit -a', and the limits of the container or service");
+        return;
+    }
     remedy = host_remedy(layer, error->errnum);
     if (remedy)
         dp_advise(error, "%s; or give the layer up by name: --without %s", remedy,
                   dualpipe_layer_name(layer));
     else
         dp_advise(error, "give the layer up by name: --without %s", dualpipe_layer_name(layer));
+}
+
+int dp_fail_layer(struct dualpipe_error *error, enum dualpipe_step step, int errnum,
+                  enum dualpipe_layer layer, const char *subject)
+{
+    dp_fail(error, step, errnum, subject);
+    error->layer = (int)layer;
+    advise_layer(error);
+    return -errnum;
 }

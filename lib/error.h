@@ -9,7 +9,7 @@
  * Returns -errnum. */
 int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum, const char *subject);
 
-/* Say which layer it was about. Returns what dp_fail() did. */
+/* Say which layer it was about, and what is to be done for it. Returns what dp_fail() did. */
 int dp_fail_layer(struct dualpipe_error *error, enum dualpipe_step step, int errnum,
                   enum dualpipe_layer layer, const char *subject);
 
@@ -20,7 +20,7 @@ __attribute__((format(printf, 2, 3))) void dp_advise(struct dualpipe_error *erro
 /* Copy an error to a caller's struct, which may be smaller, or NULL. */
 void dp_error_give(struct dualpipe_error *to, const struct dualpipe_error *from);
 
-/* The advice for a failed layer, where the failure itself tells it. */
-void dp_advise_layer(struct dualpipe_error *error);
+/* The host had nothing left of it: no layer is at fault, and none to be given up. */
+bool dp_is_shortage(int errnum);
 
 #endif

@@ -53,12 +53,16 @@ static void hear(int fd, struct words *words)
             words->text[words->length++] = piece[i] >= ' ' && piece[i] <= '~' ? piece[i] : ' ';
 }
 
-/* -1: it never began. */
 static bool is_over(int pidfd)
 {
     struct pollfd wait = {.fd = pidfd, .events = POLLIN};
 
-    return pidfd < 0 || poll(&wait, 1, 0) > 0;
+    return poll(&wait, 1, 0) > 0;
+}
+
+static bool is_program_over(const struct dp_errand *errand)
+{
+    return errand->program_pid == 0 || is_over(errand->program_pidfd);
 }
 
 /* Until the keeper is gone, and so what it kept, or the time is over. */
@@ -86,7 +90,7 @@ static void end_program(const struct dp_errand *errand, int words_fd, struct wor
 {
     struct pollfd wait = {.fd = errand->program_pidfd, .events = POLLIN};
 
-    if (wait.fd >= 0) {
+    if (errand->program_pid != 0) {
         syscall(SYS_pidfd_send_signal, wait.fd, SIGKILL, NULL, 0);
         poll(&wait, 1, KILL_TIMEOUT_MS);
     }
@@ -207,13 +211,14 @@ int dp_subordinate_map(pid_t pid, const char *program, const struct dp_id_pair p
         .input_fd = -1,
         .words_fd = -1,
         .pidfd = -1,
-        .program_pidfd = -1,
         .result = NOT_YET,
     };
     result = run(desk, error);
-    if (!is_over(desk->errand.pidfd) || !is_over(desk->errand.program_pidfd))
+    if (desk->errand.pidfd >= 0 &&
+        (!is_over(desk->errand.pidfd) || !is_program_over(&desk->errand)))
         return result; /* somebody still stands there */
-    dp_descriptor_close(&desk->errand.program_pidfd);
+    if (desk->errand.program_pid != 0)
+        dp_descriptor_close(&desk->errand.program_pidfd);
     dp_descriptor_close(&desk->errand.pidfd);
     munmap(desk, sizeof(*desk));
     return result;

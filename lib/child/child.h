@@ -175,7 +175,9 @@ struct dp_keeper {
 };
 
 /* Clone process 1 as the box program, by way of a keeper. Returns its pid or a
- * negative errno value. Call with all signals blocked. */
+ * negative errno value. arguments ask for its pidfd, and for its pid in the parent's
+ * memory: 0 is there where nothing was made, whatever is in the place of the pidfd.
+ * Call with all signals blocked. */
 long dp_child_clone_kept(struct clone_args *arguments, const struct dp_child_start *start,
                          struct dp_keeper *keeper);
 
@@ -187,7 +189,8 @@ struct dp_errand {
     int input_fd;                 /* its standard input; above 2 */
     int words_fd;                 /* its standard output and error; above 2 */
     int pidfd;                    /* of the keeper */
-    int program_pidfd;            /* of the program, or -1 */
+    volatile int32_t program_pid; /* 0: there is none, whatever .program_pidfd says */
+    int program_pidfd;
     volatile int32_t result;      /* 0, or a negative errno value: it was not run */
     volatile int32_t exec_errno;  /* 0, or why it could not be executed */
     volatile int32_t wait_status; /* else how it ended */

@@ -129,9 +129,10 @@ __attribute__((noreturn)) static void keep_init(void *argument)
 static long end_unkept(const struct clone_args *arguments)
 {
     const int *pidfd = (const int *)(uintptr_t)arguments->pidfd;
+    const pid_t *made = (const pid_t *)(uintptr_t)arguments->parent_tid;
     struct pollfd wait = {.fd = *pidfd, .events = POLLIN};
 
-    if (*pidfd < 0)
+    if (*made <= 0)
         return -EAGAIN;
     raw4(SYS_pidfd_send_signal, *pidfd, SIGKILL, 0, 0);
     while (raw3(SYS_poll, &wait, 1, -1) == -EINTR)

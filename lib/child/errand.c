@@ -42,8 +42,9 @@ __attribute__((noreturn)) static void keep_errand(void *argument)
 {
     struct dp_errand *errand = argument;
     struct clone_args arguments = {
-        .flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+        .flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_CLEAR_SIGHAND,
         .pidfd = (uint64_t)(uintptr_t)&errand->program_pidfd,
+        .parent_tid = (uint64_t)(uintptr_t)&errand->program_pid,
     };
     int status = 0;
     long pid = raw2(SYS_clone3, &arguments, sizeof(arguments));

@@ -54,6 +54,8 @@ static inline long raw_clone_onto(unsigned long flags, char *stack_end, int *pid
                      : "a"(SYS_clone), "D"(flags), "S"(stack_end), "d"(pidfd),
                        "r"(in_child), [entry] "b"(entry)
                      : "rcx", "r11", "r10", "r8", "memory");
+    if (result < 0) /* the kernel wrote a number there all the same, and took it back */
+        *pidfd = -1;
     return result;
 }
 

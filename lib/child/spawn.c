@@ -287,7 +287,8 @@ static void settle_files(struct spawner *spawner)
     child_files_are_untouched(spawner->child, spawner->files, &spawner->traces);
     if (!child_has(spawner->child, DUALPIPE_LAYER_LANDLOCK))
         return;
-    raw1(SYS_close, spawner->plan->ruleset_fd);
+    if (spawner->plan->ruleset_fd >= 0)
+        raw1(SYS_close, spawner->plan->ruleset_fd);
     spawner->plan->ruleset_fd = child_make_rules(spawner->child);
 }
 

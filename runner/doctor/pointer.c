@@ -35,6 +35,8 @@ static bool is_about_second_uid(const struct dualpipe_error *error)
 
 const char *doctor_line(const struct dualpipe_error *error)
 {
+    if (error->retryable && error->step != DUALPIPE_STEP_CLAIM_ID)
+        return NULL; /* a moment's trouble, which doctor would not meet */
     switch (error->step) {
     case DUALPIPE_STEP_CLAIM_ID:
         return geteuid() == 0 ? "private-uids" : "second-uid";

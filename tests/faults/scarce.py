@@ -130,6 +130,54 @@ def small_limits(part):
                    lambda what=what, size=size: part.batch(before=limited(what, size)))
 
 
+def processes(part):
+    """Fewer than a box takes. A clone that fails takes the descriptor back that it had
+    made: nobody may close that number, or signal it, for it may be another thread's."""
+    top = pathlib.Path("/sys/fs/cgroup/pids")
+    group = top / f"dualpipe-scarce-{os.getpid()}"
+    if os.geteuid() != 0 or not (top / "cgroup.procs").exists():
+        print("processes: skipped: no pids controller of cgroup v1 is ours")
+        return
+    log = part.place / "calls"
+
+    def join():
+        (group / "cgroup.procs").write_text("0")
+        part.become()
+    few = {"before": join, "become": False}
+
+    def traced(run, *words):
+        """As root only: a tracer without privilege takes it from set-uid programs."""
+        trace = "trace=close,pidfd_send_signal,waitid,poll"
+        dualpipe = part.dualpipe
+        part.dualpipe = part.place / "traced"
+        part.dualpipe.write_text(f"#!/bin/sh\nexec strace -f -qq -o {log} -e {trace} "
+                                 f"{dualpipe} \"$@\"\n")
+        part.dualpipe.chmod(0o755)
+        try:
+            run(*words, **few)
+        finally:
+            part.dualpipe = dualpipe
+        stale = [line for line in log.read_text().splitlines()
+                 if "EBADF" in line or "POLLNVAL" in line]
+        expect(not stale, f"a descriptor that is not there: {stale[:3]}")
+
+    group.mkdir()
+    try:
+        for number in range(1, 21) if part.options.sample == 1 else (1, 2, 3, 4, 8):
+            (group / "pids.max").write_text(str(number))
+            part.check(f"run with {number} processes", lambda: part.run(**few))
+            part.check(f"batch with {number} processes", lambda: part.batch(**few))
+            if part.user != "root":
+                continue
+            (group / "pids.max").write_text(str(number + 1))  # strace
+            part.check(f"traced run with {number} processes", lambda: traced(part.run))
+            for level in ("single-use", "fresh", "verified"):
+                part.check(f"traced batch, {level}, with {number} processes",
+                           lambda level=level: traced(part.batch, "--freshness", level))
+    finally:
+        group.rmdir()
+
+
 def address_space(part):
     """The target inherits it; its program may then not load, which is no harm."""
     for size in range(4, 60, part.options.sample):
@@ -333,7 +381,7 @@ def inherited(part):
     part.check("nice 19", lambda: expect(part.run(before=lambda: os.nice(19)) == 0, "no"))
 
 
-PARTS = (descriptors, small_limits, address_space, allocations, disk_full, missing_places,
+PARTS = (descriptors, small_limits, processes, address_space, allocations, disk_full, missing_places,
          closed_streams, inherited, stopped, starved)
 
 
