@@ -47,6 +47,8 @@ int dp_fail(struct dualpipe_error *error, enum dualpipe_step step, int errnum, c
     };
     if (subject)
         snprintf(error->subject, sizeof(error->subject), "%s", subject);
+    if (errnum == EMFILE)
+        dp_advise(error, "raise the limit of open files: ulimit -n");
     return -errnum;
 }
 
@@ -100,7 +102,7 @@ static void advise_layer(struct dualpipe_error *error)
     const enum dualpipe_layer layer = (enum dualpipe_layer)error->layer;
     const char *remedy;
 
-    if (error->layer < 0)
+    if (error->advice[0]) /* for its errno alone */
         return;
     if (dp_is_shortage(error->errnum)) {
         dp_advise(error, "the host has no more processes, memory or descriptors to give: see "

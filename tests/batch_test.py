@@ -118,11 +118,16 @@ def shell(script, **keys):
 class Lines(Case):
     """What a line may hold, and what is said of one that is no job."""
 
+    def test_a_byte_order_mark_before_a_line_is_passed_over(self):
+        results = self.results([b"\xef\xbb\xbf" + json.dumps({"argv": ["true"]}).encode()])
+        self.assertEqual([each["verdict"] for each in results], ["ok"])
+
     def test_a_bad_line_gets_an_error_with_its_number_and_the_rest_goes_on(self):
         good = {"argv": ["true"]}
         rows = [
             (b"nonsense", "no JSON"),
             (b"[1, 2]", "JSON object"),
+            (b"null", "JSON object"),
             (b'"text"', "JSON"),
             (b"17", "JSON"),
             (b'{"argv": ["true"]} {"argv": ["true"]}', "end of file"),

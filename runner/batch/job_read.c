@@ -13,6 +13,9 @@
 #include <string.h>
 
 #define MEMORY_OF_JSON 2 /* a line's own bytes, and its strings taken apart */
+/* Any value is read, so that what is no object is called so. */
+#define READING_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY)
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF" /* of UTF-8, as some editors begin a file */
 
 struct key {
     const char *name;
@@ -235,7 +238,12 @@ void job_read(struct job *job, const char *text, size_t size, const struct batch
     json_error_t wrong;
 
     job->bytes = MEMORY_OF_JSON * size;
-    job->json = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &wrong);
+    if (size >= strlen(BYTE_ORDER_MARK) &&
+        memcmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) {
+        text += strlen(BYTE_ORDER_MARK);
+        size -= strlen(BYTE_ORDER_MARK);
+    }
+    job->json = json_loadb(text, size, READING_FLAGS, &wrong);
     if (!job->json) {
         (void)job_fail(job, EINVAL, "the line", "it is no JSON: %s (column %d)", wrong.text,
                        wrong.column);
