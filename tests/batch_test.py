@@ -1156,8 +1156,10 @@ class Many(Case):
         self.assertEqual([r["id"] for r in results], [f"{i}" for i in range(count)])
         for result in results:
             self.assertEqual((result["verdict"], result["accepted"]), expected[result["id"]], result)
-            self.assertEqual(result["attempts"], 1 if result["verdict"] != "internal-error" else
-                             result["attempts"], result)
+            # Who kills itself while the kernel kills others for want of memory (those of
+            # another test, say) may be their kin, and is tried again.
+            if result["verdict"] not in ("internal-error", "signalled"):
+                self.assertEqual(result["attempts"], 1, result)
         self.assertIn(f"{count} jobs", messages)
 
 
