@@ -171,7 +171,7 @@ int command_policy(int argc, char **argv)
 {
     size_t i;
 
-    if (argc == 1 && strcmp(argv[0], "--help") == 0)
+    if (argc == 1 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0))
         return help_print_policy();
     for (i = 0; argc > 0 && i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
         const struct subcommand *subcommand = &subcommands[i];
