@@ -63,7 +63,7 @@ struct grade {
     unsigned test_case;   /* that went wrong, counted from 1, or 0 */
     int64_t cpu_us;       /* of the run that took most */
     int64_t memory_bytes; /* likewise, or DUALPIPE_UNKNOWN */
-    char reason[200];
+    char reason[sizeof(((struct dualpipe_result *)NULL)->reason)];
 };
 
 /* Read a whole file. Returns 0 and the text, whose bytes are the caller's to

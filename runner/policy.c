@@ -171,7 +171,7 @@ int command_policy(int argc, char **argv)
 {
     size_t i;
 
-    if (argc == 1 && strcmp(argv[0], "--help") == 0)
+    if (argc == 1 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0))
         return help_print_policy();
     for (i = 0; argc > 0 && i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
         const struct subcommand *subcommand = &subcommands[i];
@@ -184,9 +184,9 @@ int command_policy(int argc, char **argv)
         status = subcommand->run(argc - 1, argv + 1);
         return status < 0 ? use(subcommand) : status;
     }
-    say("policy %s: write 'dualpipe policy list', or show, check, prove, diff, learn, import, "
+    say("policy%s%s: write 'dualpipe policy list', or show, check, prove, diff, learn, import, "
         "export; "
         "see 'dualpipe policy --help'",
-        argc > 0 ? argv[0] : "");
+        argc > 0 ? " " : "", argc > 0 ? argv[0] : "");
     return EXIT_NO_VERDICT;
 }

@@ -369,8 +369,10 @@ class Run(Case):
     def test_a_file_that_cannot_be_read_is_told_by_its_option(self):
         secret = self.path("secret", b"x", mode=0)
         os.chmod(self.directory, 0o711)
+        # A copy, since the build may be where only root can go.
+        command = shutil.copy(DUALPIPE, self.path("command"))
         nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-        messages = self.refused("--file", secret, "--", "/bin/true", **nobody)
+        messages = self.refused("--file", secret, "--", "/bin/true", executable=command, **nobody)
         self.assertIn(f"--file {secret}: Permission denied; name a file that you can read", messages)
 
     def test_a_directory_is_no_input_and_nothing_is_run(self):

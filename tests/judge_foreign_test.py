@@ -208,7 +208,7 @@ class Expected(Foreign):
         self.write("twice/submissions/wrong_answer/b.py", "while input() == '-3': pass\nprint(1)\n")
         said = self.verified({"accepted/a.py": ("accepted", True),
                               "wrong_answer/b.py": ("wrong-answer", True)})
-        self.assertIn("from 1 submissions", said)
+        self.assertIn("from 1 submission ", said)
 
 
 if __name__ == "__main__":

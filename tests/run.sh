@@ -17,7 +17,7 @@ cd "$(dirname "$0")/.." || exit 1
 . .ci/packages
 need_packages cmake ninja-build gcc g++ pkg-config libseccomp-dev libcap-dev libjansson-dev \
     libyaml-dev libarchive-dev \
-    libcriterion-dev python3 strace uidmap || exit 1
+    libcriterion-dev python3 perl strace uidmap || exit 1
 
 build() {
     cmake --preset "$1" && cmake --build --preset "$1" -j "$(nproc)"

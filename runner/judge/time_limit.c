@@ -72,10 +72,11 @@ int time_limit_find(struct judging *judging, char **error)
     }
     problem->time_limit_s = time_limit_of((double)most_us * 1e-6, problem->ac_to_time_limit,
                                           problem->time_resolution_s);
-    problem_warn(problem,
-                 "the package names no time limit: %g s, from %u submissions of its own, the "
-                 "slowest of which took %.3f s",
-                 problem->time_limit_s, used, (double)most_us * 1e-6);
+    problem_warn(
+        problem,
+        "the package names no time limit: %g s, from %u submission%s of its own%s took %.3f s",
+        problem->time_limit_s, used, used == 1 ? "" : "s",
+        used == 1 ? ", which" : ", the slowest of which", (double)most_us * 1e-6);
     return 0;
 }
 

@@ -34,10 +34,14 @@ static char *set_in_words(uint32_t set)
     return text;
 }
 
-static char *say_wrong(const char *where, enum judge_verdict verdict, uint32_t set)
+/* A judge-error comes with its reason, which is what has to be mended. */
+static char *say_wrong(const char *where, enum judge_verdict verdict, const char *reason,
+                       uint32_t set)
 {
+    const bool is_told = verdict == JUDGE_JUDGE_ERROR && reason;
     char *words = set_in_words(set);
-    char *text = text_print("%s is %s; expected: %s", where, judge_verdict_name(verdict), words);
+    char *text = text_print("%s is %s%s%s%s; expected: %s", where, judge_verdict_name(verdict),
+                            is_told ? " (" : "", is_told ? reason : "", is_told ? ")" : "", words);
 
     free(words);
     return text;
@@ -52,7 +56,7 @@ static char *check_total(const struct expectation *expectation,
 
     if ((expectation->permitted && !is_in(expectation->permitted, verdict)) ||
         (expectation->required && !is_in(expectation->required, verdict)))
-        return say_wrong("it", verdict, wanted);
+        return say_wrong("it", verdict, submission->reason, wanted);
     return NULL;
 }
 
@@ -72,10 +76,10 @@ static char *check_cases(const struct problem *problem, const struct expectation
         if (made->verdict == JUDGE_JUDGE_ERROR &&
             !is_in(expectation->permitted, JUDGE_JUDGE_ERROR) &&
             !is_in(expectation->required, JUDGE_JUDGE_ERROR))
-            return say_wrong(made->name, made->verdict,
+            return say_wrong(made->name, made->verdict, made->reason,
                              expectation->permitted | expectation->required);
         if (expectation->permitted && !is_in(expectation->permitted, made->verdict))
-            return say_wrong(made->name, made->verdict, expectation->permitted);
+            return say_wrong(made->name, made->verdict, made->reason, expectation->permitted);
         has_required = has_required || is_in(expectation->required, made->verdict);
     }
     (void)problem;
@@ -124,7 +128,8 @@ static char *check_partial(const struct problem *problem, const struct judge_sub
     const double best = problem->minimizes ? root->range_low : root->range_high;
 
     if (submission->verdict != JUDGE_ACCEPTED)
-        return say_wrong("it", submission->verdict, UINT32_C(1) << JUDGE_ACCEPTED);
+        return say_wrong("it", submission->verdict, submission->reason,
+                         UINT32_C(1) << JUDGE_ACCEPTED);
     if (submission->score.known && isfinite(best) &&
         fabs(submission->score.points - best) <= SCORE_GAP)
         return text_print("its score is the best there is (%g)", best);
