@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* No machine fills memory faster than so many bytes in a microsecond. */
@@ -172,8 +174,31 @@ int64_t dp_memory_leeway(const struct dp_run *run)
     return (part < limit / 8 ? part : limit / 8) + (program->is_copied ? program->size_bytes : 0);
 }
 
+/* A file that the job lets the target read as it is: its standard input, or one of a bind.
+ * What the target can make is on other devices. */
+static bool is_given(const struct dp_run *run, dev_t device)
+{
+    struct stat status;
+
+    if (device == run->streams.stream[DP_INPUT].given_device)
+        return true;
+    for (size_t i = 0; i < run->job.bind_count; i++)
+        if (!run->job.binds[i].writable && stat(run->job.binds[i].host, &status) == 0 &&
+            status.st_dev == device)
+            return true;
+    return false;
+}
+
+/* "1000-3000 rw-s 00001000 00:1a 77 /name" */
+static bool is_own_shared(const struct dp_run *run, const char *access, unsigned device_major,
+                          unsigned device_minor)
+{
+    return access[3] == 's' && !is_given(run, makedev(device_major, device_minor));
+}
+
 /* Programs and libraries count as .shared where the host has them in a tmpfs, but
- * are none of the target's: only what it mapped as shared is. It is dearer to know. */
+ * are none of the target's: only what it mapped as shared is, and has not been given.
+ * It is dearer to know. */
 static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
 {
     char line[512];
@@ -185,9 +210,11 @@ static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
 
     while (maps && fgets(line, sizeof(line), maps)) {
         char access[5] = "";
+        unsigned device[2];
 
-        if (is_start && sscanf(line, "%*x-%*x %4s", access) == 1) {
-            is_shared = access[3] == 's';
+        if (is_start &&
+            sscanf(line, "%*x-%*x %4s %*x %x:%x", access, &device[0], &device[1]) == 3) {
+            is_shared = is_own_shared(run, access, device[0], device[1]);
             bytes += bytes < 0;
         } else if (is_start && is_shared && strncmp(line, "Rss:", 4) == 0) {
             bytes += strtoll(line + 4, NULL, 10) * 1024;

@@ -28,6 +28,7 @@ struct dp_stream {
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
     int own;                   /* the same, opened anew for reading and writing; or -1 */
+    dev_t given_device;        /* where a file is that the target has itself; 0: it has none */
     char *held;                /* read from .end, not yet taken by .fd; a sink's room; or NULL */
     size_t held_start;
     size_t held_end;

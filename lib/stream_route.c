@@ -40,13 +40,18 @@ static int reopen_regular(int fd)
 }
 
 /* Its owner could change the file's mode and times even through a read-only
- * descriptor, and who may write it, its times: then it is pumped. */
-static bool may_be_handed_over(const struct dp_stream *stream, uid_t box_uid)
+ * descriptor, and who may write it, its times: then it is pumped. Returns false there. */
+static bool hand_over(struct dp_stream *stream, uid_t box_uid, int *child)
 {
     struct stat status;
 
-    return stream->own >= 0 && fstat(stream->own, &status) == 0 && S_ISREG(status.st_mode) &&
-           status.st_uid != box_uid && !(status.st_mode & 022);
+    if (stream->own < 0 || fstat(stream->own, &status) != 0 || !S_ISREG(status.st_mode) ||
+        status.st_uid == box_uid || (status.st_mode & 022))
+        return false;
+    stream->given_device = status.st_dev;
+    *child = stream->own;
+    stream->own = -1;
+    return true;
 }
 
 /* The caller's own end of a pipe, under another number. */
@@ -80,11 +85,8 @@ static int connect_input(struct dp_streams *streams, uid_t box_uid, int *child,
 
     if (stream->route == DUALPIPE_ROUTE_GIVEN)
         return give_end(stream, child, error);
-    if (may_be_handed_over(stream, box_uid)) {
-        *child = stream->own;
-        stream->own = -1;
+    if (hand_over(stream, box_uid, child))
         return 0;
-    }
     result = dp_descriptor_pipe(child, &stream->end);
     if (result == 0)
         result = dp_descriptor_nonblocking(stream->end);
@@ -290,14 +292,10 @@ static int assign_input(struct dp_streams *streams, uid_t box_uid, int *given,
     struct dp_stream *stream = &streams->stream[DP_INPUT];
     int result = 0;
 
-    if (stream->route == DUALPIPE_ROUTE_GIVEN) {
+    if (stream->route == DUALPIPE_ROUTE_GIVEN)
         result = give_end(stream, given, error);
-    } else if (may_be_handed_over(stream, box_uid)) {
-        *given = stream->own;
-        stream->own = -1;
-    } else {
+    else if (!hand_over(stream, box_uid, given))
         return begin_input(streams, error);
-    }
     dp_descriptor_close(&stream->end);
     return result;
 }

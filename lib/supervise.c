@@ -430,7 +430,7 @@ static int reserve(struct dp_run *run)
 }
 
 /*
- * A kill that we did not make, while the kernel killed for want of memory: the
+ * A kill that neither we nor init made, while the kernel killed for want of memory: the
  * host's fault, and the target is not judged. Where the box has a memory cgroup,
  * whatever the kernel kills in it is counted there, so that the kill was the
  * target's own where that count is zero, whoever else ran out of memory meanwhile.
@@ -440,6 +440,7 @@ static bool is_victim_of_host(const struct dp_run *run)
     const int status = run->report.wait_status;
 
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !run->killed &&
+           !run->report.last_resort &&
            !(run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.oom_kills >= 0) &&
            run->oom_kills_before >= 0 && dp_meter_host_oom_kills() > run->oom_kills_before;
 }

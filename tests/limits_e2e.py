@@ -311,8 +311,10 @@ def shared(user):
         file.write(bytes(60 * MIB))
         file.flush()
         os.chmod(file.name, 0o644)
-        expect(user.use("read-mapped", "/data", 60,
-                        options=["-m", "32M", "--bind", f"{file.name}:/data"]), "ok")
+        for act in ("read-mapped", "read-mapped-shared"):
+            expect(user.use(act, "/data", 60,
+                            options=["-m", "32M", "--bind", f"{file.name}:/data"]), "ok")
+            expect(user.use(act, "-", 60, options=["-m", "32M", "--stdin", file.name]), "ok")
 
 
 def about(wanted):

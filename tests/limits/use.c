@@ -160,10 +160,11 @@ static int touch_shared(size_t bytes)
 }
 
 /* All of a file by a mapping, without writing to it; it stays for a while. */
-static int read_mapped(const char *path, size_t bytes)
+/* "-" is the standard input. */
+static int read_mapped(const char *path, size_t bytes, int how)
 {
-    int fd = open(path, O_RDONLY);
-    volatile char *memory = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+    int fd = strcmp(path, "-") == 0 ? 0 : open(path, O_RDONLY);
+    volatile char *memory = mmap(NULL, bytes, PROT_READ, how, fd, 0);
     int sum = 0;
 
     if (memory == MAP_FAILED)
@@ -573,7 +574,9 @@ int main(int argc, char **argv)
     if (strcmp(act, "touch-shared") == 0)
         return touch_shared((size_t)first << 20);
     if (strcmp(act, "read-mapped") == 0)
-        return read_mapped(argv[2], (size_t)second << 20);
+        return read_mapped(argv[2], (size_t)second << 20, MAP_PRIVATE);
+    if (strcmp(act, "read-mapped-shared") == 0)
+        return read_mapped(argv[2], (size_t)second << 20, MAP_SHARED);
     if (strcmp(act, "read-file") == 0)
         return read_file(argv[2]);
     if (strcmp(act, "write-file") == 0)
