@@ -13,6 +13,7 @@ import errno
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -811,7 +812,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--dualpipe", required=True)
     parser.add_argument("--programs", required=True)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", type=re.compile, default="", metavar="PATTERN",
+                        help="of the cases' names")
     parser.add_argument("--cgroup", default=None)
     parser.add_argument("--as-user", default="none")
     parser.add_argument("--user-group", help="a delegated group that nobody's runs start in")
@@ -836,7 +838,7 @@ def main():
             users.append(User("nobody", NOBODY, place, options))
         for user in users:
             words += [run_case(user, name, function) for name, function in cases
-                      if options.only in name]
+                      if re.search(options.only, name)]
     print(f"{words.count('passed')} passed, {words.count('FAILED')} failed"
           + (f", {words.count('skipped')} skipped" if "skipped" in words else ""))
     return words.count("FAILED") > 0

@@ -29,7 +29,12 @@ add_dependencies(limits_bench limits_use)
 add_custom_target(bench_limits COMMAND limits_bench COMMENT "Measuring limits" USES_TERMINAL
   VERBATIM)
 
-# The same on cgroup v2 and Linux 6.1, in a virtual machine; its own label.
+# The same on cgroup v2 and Linux 6.1, in a virtual machine; its own label. A part of it,
+# what does not hang on the speed of an emulated machine, is among the tests of every day.
+add_test(NAME limits_v2 COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
+  --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits
+  --only "out of memory|run out|children together|bomb of|groups|the peak of")
+set_tests_properties(limits_v2 PROPERTIES TIMEOUT 900 RUN_SERIAL ON SKIP_RETURN_CODE 77)
 add_test(NAME limits_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py
   --dualpipe $<TARGET_FILE:dualpipe> --programs ${CMAKE_CURRENT_BINARY_DIR}/limits)
 add_test(NAME hostile_vm COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/vm/vm_test.py

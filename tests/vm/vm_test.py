@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The limit tests on cgroup v2 and Linux 6.1, in a virtual machine made for it.
 
-vm_test.py --dualpipe COMMAND --programs DIRECTORY [--kernel FILE]
+vm_test.py --dualpipe COMMAND --programs DIRECTORY [--kernel FILE] [--only PATTERN]
            [--hostile LIBRARY DIRECTORY HOSTS] [--put HOST:NAME]... [-- COMMAND...]
+
+--only: of the limit tests those whose names match.
 
 --hostile: the hostile tests instead of the limit tests, with the library's file,
 their programs and the directory of the odd hosts.
@@ -165,7 +167,8 @@ def make_root(root, options):
             put(root, os.path.realpath(path), f"/usr/bin/{name}")
             for library in libraries(path):
                 put(root, library)
-    commands = options.command or (HOSTILE if options.hostile else LIMITS)
+    commands = options.command or (HOSTILE if options.hostile else
+                                   [*LIMITS, "--only", options.only])
     (root / "tests/commands").write_text(shlex.join(commands) + "\n")
 
 
@@ -206,6 +209,7 @@ def main():
     parser.add_argument("--dualpipe", required=True)
     parser.add_argument("--programs", required=True)
     parser.add_argument("--kernel", help="a kernel's file, with cgroup v2 and no modules needed")
+    parser.add_argument("--only", default="", metavar="PATTERN")
     parser.add_argument("--hostile", nargs=3, metavar=("LIBRARY", "DIRECTORY", "HOSTS"))
     parser.add_argument("--put", action="append", default=[], metavar="HOST:NAME")
     parser.add_argument("command", nargs="*", help="instead of the limit tests, in /tests")
