@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/openat2.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +21,7 @@
 #include <unistd.h>
 
 /* What is killed is gone at once, unless the kernel holds it. */
-#define REMOVE_TIMEOUT_MS 10000
+#define REMOVE_TIMEOUT_US DUALPIPE_SECONDS(10)
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
@@ -146,13 +145,6 @@ static bool read_control(struct dp_box *box)
     }
     take_descriptors(box, header, byte == 'L' && !(message.msg_flags & MSG_CTRUNC));
     return true;
-}
-
-static bool is_exited(int pidfd)
-{
-    struct pollfd wait = {.fd = pidfd, .events = POLLIN};
-
-    return poll(&wait, 1, 0) > 0;
 }
 
 /*
@@ -496,17 +488,14 @@ void dp_box_kill(const struct dp_box *box)
 }
 
 /* Wait until a process of ours has exited, and reap it. */
-static void await_exit(int pidfd)
+static bool await_exit(int pidfd, int64_t timeout_us)
 {
-    struct pollfd wait = {.fd = pidfd, .events = POLLIN};
+    const bool is_exited = dp_descriptor_await(pidfd, timeout_us);
     siginfo_t info;
-    int ready;
 
-    do
-        ready = poll(&wait, 1, REMOVE_TIMEOUT_MS);
-    while (ready < 0 && errno == EINTR);
     while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 && errno == EINTR)
         ;
+    return is_exited;
 }
 
 /* With the box's process 1 dies all that is in its pid namespace. Its parent is
@@ -518,12 +507,11 @@ static void end_init(struct dp_box *box)
     if (box->init_pidfd >= 0) {
         dp_box_kill(box);
         syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);
-        await_exit(box->init_pidfd);
+        await_exit(box->init_pidfd, REMOVE_TIMEOUT_US);
     }
     if (!box->keeper.stack)
         return;
-    await_exit(box->keeper.pidfd);
-    if (is_exited(box->keeper.pidfd)) /* else it still stands on it */
+    if (await_exit(box->keeper.pidfd, REMOVE_TIMEOUT_US)) /* else it still stands on it */
         munmap(box->keeper.stack, DP_KEEPER_STACK_BYTES);
     box->keeper.stack = NULL;
     dp_descriptor_close(&box->keeper.pidfd);

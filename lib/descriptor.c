@@ -2,8 +2,11 @@
 /* descriptor.c - see descriptor.h. */
 #include "descriptor.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -99,4 +102,26 @@ int dp_descriptor_nonblocking(int fd)
     if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
         return -errno;
     return 0;
+}
+
+bool dp_descriptors_await(struct pollfd *waits, unsigned count, int64_t timeout_us)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), timeout_us);
+    int64_t left_us = timeout_us;
+    int ready;
+
+    do {
+        const struct timespec left = {left_us / 1000000, left_us % 1000000 * 1000};
+
+        ready = ppoll(waits, count, &left, NULL);
+        left_us = deadline - dp_now_us();
+    } while (ready < 0 && errno == EINTR && left_us > 0);
+    return ready > 0;
+}
+
+bool dp_descriptor_await(int fd, int64_t timeout_us)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+    return dp_descriptors_await(&wait, 1, timeout_us);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Move a descriptor above 2, where a host with closed standard streams got a
  * low one. Takes fd over. Returns it, its successor, or a negative errno. */
@@ -21,5 +22,12 @@ int dp_descriptor_memory(const char *name, const void *data, size_t size, bool e
 
 /* Add O_NONBLOCK to a description that is ours alone. */
 int dp_descriptor_nonblocking(int fd);
+
+/* Wait until poll(2) has something to say of one of these, for so long and no longer,
+ * however many signals the caller gets meanwhile. Returns false where it has not. */
+struct pollfd;
+bool dp_descriptors_await(struct pollfd *waits, unsigned count, int64_t timeout_us);
+/* Of one alone: until there is something to read, or, of a pidfd, until it has ended. */
+bool dp_descriptor_await(int fd, int64_t timeout_us);
 
 #endif
