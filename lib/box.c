@@ -22,6 +22,8 @@
 
 /* What is killed is gone at once, unless the kernel holds it. */
 #define REMOVE_TIMEOUT_US DUALPIPE_SECONDS(10)
+/* So is a keeper after its init, unless somebody holds it still. */
+#define KEEPER_TIMEOUT_US DUALPIPE_SECONDS(1)
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
@@ -498,20 +500,35 @@ static bool await_exit(int pidfd, int64_t timeout_us)
     return is_exited;
 }
 
+/* It ends by itself when its init has, which it alone can reap. */
+static bool end_keeper(int pidfd)
+{
+    static const int remedies[] = {SIGCONT, SIGKILL};
+    bool is_over = await_exit(pidfd, KEEPER_TIMEOUT_US);
+
+    for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]) && !is_over; i++) {
+        syscall(SYS_pidfd_send_signal, pidfd, remedies[i], NULL, 0);
+        is_over = await_exit(pidfd, KEEPER_TIMEOUT_US);
+    }
+    return is_over;
+}
+
 /* With the box's process 1 dies all that is in its pid namespace. Its parent is
  * the keeper, where there is one, else this process. */
 static void end_init(struct dp_box *box)
 {
+    bool is_over = true;
+
     if (box->is_warm)
         return;
     if (box->init_pidfd >= 0) {
         dp_box_kill(box);
         syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);
-        await_exit(box->init_pidfd, REMOVE_TIMEOUT_US);
+        is_over = await_exit(box->init_pidfd, REMOVE_TIMEOUT_US);
     }
     if (!box->keeper.stack)
         return;
-    if (await_exit(box->keeper.pidfd, REMOVE_TIMEOUT_US)) /* else it still stands on it */
+    if (end_keeper(box->keeper.pidfd) && is_over) /* else somebody still stands on it */
         munmap(box->keeper.stack, DP_KEEPER_STACK_BYTES);
     box->keeper.stack = NULL;
     dp_descriptor_close(&box->keeper.pidfd);
