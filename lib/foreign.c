@@ -10,9 +10,11 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* It makes two calls, neither of which waits. */
 #define OPEN_TIMEOUT_US DUALPIPE_SECONDS(10)
+#define KILL_TIMEOUT_US DUALPIPE_SECONDS(1)
 
 /* Where it stands, for as long as it lives. */
 struct desk {
@@ -34,12 +36,17 @@ static long start(struct desk *desk)
     return result;
 }
 
-/* Returns false where it still stands there. */
+/* One that somebody holds still is ended: it would go on some time with numbers that
+ * mean other descriptors by then. Returns false where it still stands there. */
 static bool await(const struct dp_entry *entry)
 {
-    const bool is_over = dp_descriptor_await(entry->pidfd, OPEN_TIMEOUT_US);
+    bool is_over = dp_descriptor_await(entry->pidfd, OPEN_TIMEOUT_US);
     siginfo_t info;
 
+    if (!is_over) {
+        syscall(SYS_pidfd_send_signal, entry->pidfd, SIGKILL, NULL, 0);
+        is_over = dp_descriptor_await(entry->pidfd, KILL_TIMEOUT_US);
+    }
     while (waitid(P_PIDFD, (id_t)entry->pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 &&
            errno == EINTR)
         ;
