@@ -40,6 +40,8 @@
 #define STEAL_FROM_US 5000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
+/* So often is looked whether it has reported a target that ended by itself. */
+#define INIT_LOOK_US DUALPIPE_SECONDS(5)
 
 void dp_run_cancel(struct dp_run *run)
 {
@@ -219,6 +221,24 @@ static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
     return deadline;
 }
 
+/* Init tells of the target's end, and nobody else does: one that somebody holds still
+ * would be waited for as long as the limits last. A target that was dead at the look
+ * before this is taken for one that was killed: then init has a deadline. */
+static int64_t look_at_init(struct dp_run *run, int64_t now_us)
+{
+    const bool is_due = now_us >= run->init_look_us;
+
+    if (is_due && run->was_dead) {
+        kill_target(run);
+        return DP_NEVER;
+    }
+    if (is_due) {
+        run->was_dead = run->init_look_us > 0 && dp_descriptor_await(run->box.target_pidfd, 0);
+        run->init_look_us = dp_deadline(now_us, INIT_LOOK_US);
+    }
+    return run->init_look_us;
+}
+
 /* Fire what is due, and say when to look again. */
 static int64_t look_at_deadlines(struct dp_run *run)
 {
@@ -242,6 +262,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         next = dp_earlier(next, look_at_idleness(run, now_us));
     if (!run->killed)
         next = dp_earlier(next, dp_memory_look(run, now_us));
+    if (!run->killed)
+        next = dp_earlier(next, look_at_init(run, now_us));
     if (!run->killed && run->facts.memory_fired)
         kill_target(run);
     if (run->steal_before_us == 0)
