@@ -415,23 +415,26 @@ static int one_round(struct dp_run *run)
 
 /* All writers are dead: take what is left in the pipes. The caller's own
  * descriptor is given the time it needs, unless the run is cancelled. */
-static void drain(struct dp_run *run)
+static int drain(struct dp_run *run)
 {
     struct dp_waitset *waits = &run->waits;
+    int ready;
 
     while (!dp_streams_are_drained(&run->streams) && !atomic_load(&run->cancel_asked)) {
         dp_waitset_clear(waits);
         dp_waitset_want_read(waits, run->cancel_fd);
         dp_waitset_want_read(waits, run->wake_fd);
         dp_streams_want(&run->streams, waits);
-        if (dp_waitset_wait(waits, DP_NEVER) < 0)
-            continue;
+        ready = dp_waitset_wait(waits, DP_NEVER);
+        if (ready < 0 && ready != -EINTR)
+            return lost(run, -ready, "pselect");
         if (dp_waitset_is_readable(waits, run->wake_fd))
             take_wake(run);
         if (dp_waitset_is_readable(waits, run->cancel_fd))
-            return;
+            return 0;
         dp_streams_move(&run->streams, waits);
     }
+    return 0;
 }
 
 static int reserve(struct dp_run *run)
@@ -597,8 +600,9 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         dp_box_remove(&run->box);
     announce_end(run, events);
     if (result == 0) {
-        drain(run);
-        result = check_streams(run);
+        result = drain(run);
+        if (result == 0)
+            result = check_streams(run);
     }
     dp_streams_finish(&run->streams);
     return result;
