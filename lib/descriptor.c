@@ -95,6 +95,16 @@ int dp_descriptor_memory(const char *name, const void *data, size_t size, bool e
     return result < 0 ? result : fd;
 }
 
+DIR *dp_descriptor_list(int directory, const char *name)
+{
+    int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+
+    if (!entries)
+        dp_descriptor_close(&fd);
+    return entries;
+}
+
 int dp_descriptor_nonblocking(int fd)
 {
     const int flags = fcntl(fd, F_GETFL);

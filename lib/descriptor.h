@@ -3,6 +3,7 @@
 #ifndef DP_DESCRIPTOR_H
 #define DP_DESCRIPTOR_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,9 @@ int dp_descriptor_pipe(int *read_end, int *write_end);
 
 /* A sealed file in memory that holds these bytes; executable where asked. */
 int dp_descriptor_memory(const char *name, const void *data, size_t size, bool executable);
+
+/* The entries of a directory beneath another one, for readdir(3). NULL: errno says why. */
+DIR *dp_descriptor_list(int directory, const char *name);
 
 /* Add O_NONBLOCK to a description that is ours alone. */
 int dp_descriptor_nonblocking(int fd);
