@@ -108,6 +108,9 @@ def descriptors(part):
         def one(number=number):
             had.add(part.run(before=limited(resource.RLIMIT_NOFILE, number)))
         part.check(f"run with {number} descriptors", one)
+        # With a cgroup, where one can be made for those that make processes.
+        part.check(f"run of a shell with {number} descriptors", lambda number=number: part.run(
+            "-P", "shell", before=limited(resource.RLIMIT_NOFILE, number)))
     expect(had == {0, 2}, f"3 to 60 descriptors are no border: {had}")
     for number in range(6, 200, 1 if part.options.sample == 1 else 9):
         part.check(f"batch with {number} descriptors", lambda number=number: part.batch(
