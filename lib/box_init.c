@@ -216,10 +216,12 @@ static int start_init(struct dp_box *box, const struct dp_setup *setup,
         pid = start_program(box, setup, ends, box_program, plan_fd);
         close(plan_fd);
     }
+    /* Without these nobody could end the box. */
+    box->keeper.pidfd = dp_descriptor_raise_or_keep(box->keeper.pidfd);
+    box->init_pidfd = dp_descriptor_raise_or_keep(box->init_pidfd);
     if (pid < 0)
         return clone_failed(setup, (int)-pid, error);
     box->init = (pid_t)pid;
-    box->init_pidfd = dp_descriptor_raise(box->init_pidfd);
     return 0;
 }
 

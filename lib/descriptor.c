@@ -28,6 +28,16 @@ int dp_descriptor_raise(int fd)
     return raised;
 }
 
+int dp_descriptor_raise_or_keep(int fd)
+{
+    const int raised = fd < 0 || fd > 2 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+    if (raised < 0)
+        return fd;
+    close(fd);
+    return raised;
+}
+
 void dp_descriptor_close(int *fd)
 {
     const int saved = errno;

@@ -11,6 +11,8 @@
 /* Move a descriptor above 2, where a host with closed standard streams got a
  * low one. Takes fd over. Returns it, its successor, or a negative errno. */
 int dp_descriptor_raise(int fd);
+/* The same, but for want of another number it stays as it is: for what must not be lost. */
+int dp_descriptor_raise_or_keep(int fd);
 
 /* Close once: *fd is -1 afterwards. errno is kept. */
 void dp_descriptor_close(int *fd);
