@@ -117,8 +117,10 @@ __attribute__((noreturn)) static void keep_init(void *argument)
         become_box_program(keeper->start);
     keeper->result = (int32_t)pid;
     raw3(SYS_futex, &keeper->result, FUTEX_WAKE, 1); /* what it points to is the host's again */
-    /* Nothing of the host's may stay open here when the host is gone. */
-    raw3(SYS_close_range, 0, ~0U, CLOSE_RANGE_UNSHARE);
+    /* Nothing of the host's may stay open here when the host is gone: init would not see
+     * it. For want of memory the table stays shared; then there shall be no such box. */
+    if (raw3(SYS_close_range, 0, ~0U, CLOSE_RANGE_UNSHARE) != 0 && pid > 0)
+        raw2(SYS_kill, pid, SIGKILL);
     if (pid > 0)
         wait_for_init(pid);
     for (;;)
