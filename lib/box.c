@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,8 @@
 #define REMOVE_TIMEOUT_US DUALPIPE_SECONDS(10)
 /* So is a keeper after its init, unless somebody holds it still. */
 #define KEEPER_TIMEOUT_US DUALPIPE_SECONDS(1)
+/* Who is being killed shows it in what can be read of it before it is over. */
+#define DEATH_TIMEOUT_US DUALPIPE_MILLISECONDS(100)
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
@@ -69,6 +72,18 @@ static int init_failed(const struct dp_box *box, const struct dp_setup *setup, i
     dp_fail(error, DUALPIPE_STEP_START_INIT, errnum, "init of the box");
     error->retryable = true; /* our code never dies in silence: somebody killed it */
     return -errnum;
+}
+
+/* A step that failed because our own code in the box has died says nothing of the step. */
+static int unless_killed(const struct dp_box *box, const struct dp_setup *setup, int result,
+                         struct dualpipe_error *error)
+{
+    struct pollfd waits[2] = {{.fd = box->init_pidfd, .events = POLLIN},
+                              {.fd = box->target_pidfd, .events = POLLIN}};
+
+    if (result == 0 || !dp_descriptors_await(waits, 2, DEATH_TIMEOUT_US))
+        return result;
+    return init_failed(box, setup, ESRCH, error);
 }
 
 /* A target may have been killed before its gate: then init has no more to say. */
@@ -159,8 +174,11 @@ static int check_hand_over(struct dp_box *box, struct dualpipe_error *error)
     while (!box->is_closed && read_control(box))
         ;
     if (box->listener < 0 || !box->is_closed ||
-        syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0 || errno != ESRCH)
-        return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "courier");
+        syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0 || errno != ESRCH) {
+        dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "courier");
+        error->retryable = true; /* it was killed, or we had no room for what it brought */
+        return -EPROTO;
+    }
     dp_descriptor_close(&box->courier_pidfd);
     dp_descriptor_close(&box->control);
     box->is_handed_over = true;
@@ -178,6 +196,8 @@ static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
 
     if (result == -EAGAIN)
         return 0;
+    if (result == -ENOTCONN) /* it has been killed on its way there */
+        return init_failed(box, setup, ESRCH, error);
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, -result, "listener");
     if (data->arch != AUDIT_ARCH_X86_64 || data->nr != SYS_execveat ||
@@ -387,17 +407,22 @@ static int hold_working_directory(struct dp_box *box, const struct dp_setup *set
 
 /* While the courier ends and init reaps it, what cannot change any more at the
  * gate is looked at; the rest when the box is finished. */
-static int attest(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
-                  int64_t deadline, struct dualpipe_error *error)
+static int look_at_gate(struct dp_box *box, const struct dp_setup *setup,
+                        struct dualpipe_error *error)
 {
-    int result = dp_attest_at_gate(box, setup, error);
+    const uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+    int result = hold_target(box, setup, error);
 
-    while (result == 0 && !is_finished(box, setup))
-        result = wait_once(box, setup, waits, deadline, error);
+    if (result == 0 && box->listener >= 0) /* 6.6 and newer: answers cost less */
+        ioctl(box->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
     if (result == 0)
-        result = dp_attest_finished(box, setup, error);
-    box->attested = result == 0;
-    return result;
+        result = hold_working_directory(box, setup, error);
+    if (result == 0)
+        result = hold_nested_init(box, setup, error);
+    if (result < 0)
+        return result;
+    dp_file_systems_hold(&box->file_systems, box->target_proc, setup);
+    return dp_attest_at_gate(box, setup, error);
 }
 
 static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
@@ -405,6 +430,7 @@ static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
 {
     int result = dp_box_map_ids(box, setup, error);
 
+    result = unless_killed(box, setup, result, error);
     if (result == 0 && send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
         result = init_failed(box, setup, errno, error);
     return result;
@@ -414,22 +440,18 @@ int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
                          struct dualpipe_error *error)
 {
     const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
-    uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
     int result = 0;
 
     while (result == 0 && !box->at_gate)
         result = wait_once(box, setup, waits, deadline, error);
     if (result == 0)
-        result = hold_target(box, setup, error);
-    if (result == 0 && box->listener >= 0) /* 6.6 and newer: answers cost less */
-        ioctl(box->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
+        result = unless_killed(box, setup, look_at_gate(box, setup, error), error);
+    while (result == 0 && !is_finished(box, setup))
+        result = wait_once(box, setup, waits, deadline, error);
     if (result == 0)
-        result = hold_working_directory(box, setup, error);
-    if (result == 0)
-        result = hold_nested_init(box, setup, error);
-    if (result == 0)
-        dp_file_systems_hold(&box->file_systems, box->target_proc, setup);
-    return result < 0 ? result : attest(box, setup, waits, deadline, error);
+        result = unless_killed(box, setup, dp_attest_finished(box, setup, error), error);
+    box->attested = result == 0;
+    return result;
 }
 
 int dp_box_await_spawner(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,

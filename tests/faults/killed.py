@@ -283,6 +283,56 @@ def kill_part(part, place, dualpipe):
                   f"{told['error']}, {output!r}")
 
 
+# Of the keeper, the init, the courier and the target on their way to the gate; the host makes
+# few of them.
+CALLS = ("sched_getattr", "clone3", "close_range", "wait4", "capget", "capset", "execveat",
+         "recvfrom", "setsid", "mount", "pivot_root", "unshare", "setresuid", "seccomp",
+         "landlock_restrict_self")
+
+
+def kill_at_call(place, dualpipe, user, call, turn):
+    """Whoever makes it dies there, at its first or second turn. As nobody by strace's own
+    option, for a tracer without privilege takes it from set-uid programs."""
+    log, report = place.path / "log", place.path / "report"
+    place.user = "root"
+    process = place.start(["strace", *(["-u", "nobody"] if user == "nobody" else []), "-f", "-qq",
+                           "-o", log, "-e", f"trace={call},close,poll,ppoll,pidfd_send_signal",
+                           "-e", f"inject={call}:signal=KILL:when={turn}", dualpipe, "run", "-q",
+                           "--report", report, "--", "/bin/echo", "ended"], stdout=subprocess.PIPE)
+    output, messages = finish(process)
+    stale = [line for line in log.read_text().splitlines() if "EBADF" in line or "POLLNVAL" in line]
+    if stale:
+        raise Failure(f"a descriptor that is not there: {stale[:3]}")
+    told = json.loads(report.read_text())
+    if told["verdict"] == "ok" and process.returncode == 0 and output == b"ended\n":
+        return
+    if told["verdict"] != "internal-error" or process.returncode != 2 or not messages.strip() or \
+            not told["error"]["retryable"]:
+        raise Failure(f"status {process.returncode}, {told['verdict']}: {told['reason']}")
+
+
+def killed_at_calls(dualpipe):
+    failures, count = [], 0
+    if not shutil.which("strace"):
+        print("killed at calls: skipped: no strace is here")
+        return failures
+    for user in ("root", "nobody"):
+        for call in CALLS:
+            for turn in (1, 2):
+                count += 1
+                with Place(user) as place:
+                    before = faults.children()
+                    try:
+                        kill_at_call(place, dualpipe, user, call, turn)
+                        if wait_for_no_children(before):
+                            raise Failure("a process is left")
+                    except Failure as failure:
+                        failures.append(f"{user}: killed at {call} {turn}: {failure}")
+                        print("FAILED:", failures[-1], flush=True)
+    print(f"killed at {count} calls, {len(failures)} failed", flush=True)
+    return failures
+
+
 def kill_parts_of_pool(options, place, dualpipe, level):
     """All boxes of a batch, by and by; every job must get its verdict all the same."""
     jobs = place.path / "jobs"
@@ -446,7 +496,7 @@ def main():
                     failures += kill_often(options, user, name, all_scenes[name])
         if is_root and (not options.scenes or "outsiders" in options.scenes):
             failures += outsiders(options, dualpipe)
-            failures += held_still(dualpipe)
+            failures += killed_at_calls(dualpipe) + held_still(dualpipe)
         elif not is_root:
             print("outsiders: skipped: only root may kill the parts of a box")
     print(f"{len(failures)} failed")
