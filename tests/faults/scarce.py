@@ -112,6 +112,17 @@ def descriptors(part):
         part.check(f"run of a shell with {number} descriptors", lambda number=number: part.run(
             "-P", "shell", before=limited(resource.RLIMIT_NOFILE, number)))
     expect(had == {0, 2}, f"3 to 60 descriptors are no border: {had}")
+    job = json.dumps({"argv": [str(part.place / "say")], "policy": "native"}) + "\n"
+    (part.place / "copied").write_text(job)  # from memory, for no policy shows it
+    for number in (80, 100, 120):
+        for level in faults.LEVELS if part.user == "root" else ("single-use", "fresh"):
+            def copied(level=level, number=number):
+                command = [part.dualpipe, "batch", "-q", "-j", "1", "--freshness", level,
+                           part.place / "copied"]
+                status, output, messages = part.finish(part.popen(
+                    command, before=limited(resource.RLIMIT_NOFILE, number)))
+                expect(status == 0, f"status {status}: {messages} {output[:200]}")
+            part.check(f"a copied program, {level}, with {number} descriptors", copied)
     for number in range(6, 200, 1 if part.options.sample == 1 else 9):
         part.check(f"batch with {number} descriptors", lambda number=number: part.batch(
             before=limited(resource.RLIMIT_NOFILE, number)))
