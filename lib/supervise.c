@@ -459,14 +459,24 @@ static int reserve(struct dp_run *run)
  * host's fault, and the target is not judged. Where the box has a memory cgroup,
  * whatever the kernel kills in it is counted there, so that the kill was the
  * target's own where that count is zero, whoever else ran out of memory meanwhile.
+ * Nor is it judged where the host's count could be read before, and cannot be now: it
+ * has no descriptor for it.
  */
-static bool is_victim_of_host(const struct dp_run *run)
+static int check_kill(struct dp_run *run)
 {
     const int status = run->report.wait_status;
+    int64_t host_kills;
 
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !run->killed &&
-           !(run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.oom_kills >= 0) &&
-           run->oom_kills_before >= 0 && dp_meter_host_oom_kills() > run->oom_kills_before;
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL || run->killed ||
+        (run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.oom_kills >= 0) ||
+        run->oom_kills_before < 0)
+        return 0;
+    host_kills = dp_meter_host_oom_kills();
+    if (host_kills < 0)
+        return lost(run, EMFILE, "/proc/vmstat");
+    if (host_kills > run->oom_kills_before)
+        return lost(run, ENOMEM, "the host ran out of memory and killed the target");
+    return 0;
 }
 
 /* init ended the run itself: right where a limit was overdue, or the host held
@@ -474,11 +484,13 @@ static bool is_victim_of_host(const struct dp_run *run)
 static int check_report(struct dp_run *run)
 {
     const int64_t wall = run->report.end_us - run->box.opened_us;
+    int result;
 
     if (run->report.host_gone)
         return lost(run, ECHILD, "the box lost its host");
-    if (is_victim_of_host(run))
-        return lost(run, ENOMEM, "the host ran out of memory and killed the target");
+    result = check_kill(run);
+    if (result < 0)
+        return result;
     /* It may have ended by itself just before it was to be killed. */
     if (run->facts.wall_fired && wall < run->setup.limits.wall_us)
         run->facts.wall_fired = false;
@@ -515,7 +527,10 @@ static int limit_group(struct dp_run *run)
     run->group_before = (struct dp_cgroup_usage){0};
     if (run->setup.spawn != DP_SPAWN_NONE) /* it has had other runs */
         dp_cgroup_usage(cgroup, &run->group_before);
-    beyond = run->group_before_bytes > 0 ? run->group_before_bytes : 0;
+    if (run->group_before_bytes < 0) /* the limit would be too low by so much */
+        return dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, EMFILE, DUALPIPE_LAYER_CGROUP,
+                             "memory of the group");
+    beyond = run->group_before_bytes;
     /* One process is held by RLIMIT_DATA first, on every host the same: it may cope. */
     if (!run->setup.makes_processes && dp_setup_has(&run->setup, DUALPIPE_LAYER_RLIMITS))
         beyond += dp_memory_leeway(run);
@@ -534,10 +549,11 @@ static void read_group(struct dp_run *run)
     dp_cgroup_usage(&run->setup.cgroup, usage);
     if (run->setup.spawn == DP_SPAWN_NONE)
         return;
-    if (usage->memory_peak_bytes <= before->memory_peak_bytes)
+    if (usage->memory_peak_bytes <= before->memory_peak_bytes || before->memory_peak_bytes < 0)
         usage->memory_peak_bytes = DUALPIPE_UNKNOWN;
-    if (usage->oom_kills > 0 && before->oom_kills > 0)
-        usage->oom_kills -= before->oom_kills;
+    if (usage->oom_kills > 0)
+        usage->oom_kills =
+            before->oom_kills < 0 ? DUALPIPE_UNKNOWN : usage->oom_kills - before->oom_kills;
     if (usage->memory_cache_bytes >= 0 && before->memory_cache_bytes > 0) /* it was kept */
         usage->memory_cache_bytes = usage->memory_cache_bytes > before->memory_cache_bytes
                                         ? usage->memory_cache_bytes - before->memory_cache_bytes

@@ -128,6 +128,45 @@ def descriptors(part):
             before=limited(resource.RLIMIT_NOFILE, number)))
 
 
+def blind(part):
+    """A box whose processes the kernel kills for want of memory, and a host that has no
+    descriptor left to read of it: it must not take the target's end for the target's own."""
+    if part.user != "root" or not shutil.which("strace"):
+        return
+    script = "import os, time\n" \
+             "for _ in range(8):\n" \
+             "    if os.fork() == 0:\n" \
+             "        kept = b'x' * (14 << 20)\n" \
+             "        time.sleep(20)\n" \
+             "os.wait()\n" \
+             "os.kill(os.getpid(), 9)\n"
+    log = part.place / "opened"
+
+    def report_of(*inject):
+        with faults.scratch(part.user) as directory:
+            part.finish(part.popen(["strace", "-f", "-qq", "-o", log, "-e", "trace=openat", *inject,
+                                    part.dualpipe, "run", "-q", "--report", f"{directory}/report",
+                                    "-P", "shell", "-m", "64M", "--", "python3", "-I", "-S", "-c",
+                                    script]))
+            return faults.read_report(directory)
+
+    def one():
+        report = report_of()
+        if report["memory_cause"] != "oom-kill":
+            print(f"blind: skipped: no memory cgroup here ({report['reason']})")
+            return
+        lines = log.read_text().splitlines()
+        own = [line for line in lines if line.split()[0] == lines[0].split()[0]]
+        asked = [n for n, line in enumerate(own, 1) if "memory.oom_control" in line or
+                 "memory.events" in line]
+        report = report_of("-e", f"inject=openat:error=EMFILE:when={asked[0]}+")
+        # The second one may come to it by fewer calls, and still read the count.
+        expect(report["verdict"] == "memory-limit" or
+               (report["verdict"] == "internal-error" and report["error"]["retryable"]),
+               f"{report['verdict']}: {report['reason']}")
+    part.check("blind", one)
+
+
 def small_limits(part):
     """Of the caller's, inherited: the host's own faults then, never the target's. Below
     the sizes here the kernel cannot load the command."""
@@ -395,8 +434,8 @@ def inherited(part):
     part.check("nice 19", lambda: expect(part.run(before=lambda: os.nice(19)) == 0, "no"))
 
 
-PARTS = (descriptors, small_limits, processes, address_space, allocations, disk_full, missing_places,
-         closed_streams, inherited, stopped, starved)
+PARTS = (descriptors, blind, small_limits, processes, address_space, allocations, disk_full,
+         missing_places, closed_streams, inherited, stopped, starved)
 
 
 def prepare(options, place):
