@@ -123,9 +123,22 @@ def descriptors(part):
                     command, before=limited(resource.RLIMIT_NOFILE, number)))
                 expect(status == 0, f"status {status}: {messages} {output[:200]}")
             part.check(f"a copied program, {level}, with {number} descriptors", copied)
+    for number in range(4, 16):
+        part.check(f"judge with {number} descriptors", lambda number=number: judged(part, number))
     for number in range(6, 200, 1 if part.options.sample == 1 else 9):
         part.check(f"batch with {number} descriptors", lambda number=number: part.batch(
             before=limited(resource.RLIMIT_NOFILE, number)))
+
+
+def judged(part, number):
+    """Too few of them for a verdict: its directory is removed all the same."""
+    with faults.scratch(part.user) as directory:
+        status, output, messages = part.finish(part.popen(
+            [part.dualpipe, "judge", "-q", part.place / "problem", part.place / "large.py"],
+            before=limited(resource.RLIMIT_NOFILE, number),
+            env=dict(os.environ, TMPDIR=str(directory))))
+        expect(status == 2, f"status {status}: {output} {messages}")
+        expect(not os.listdir(directory), f"it leaves {os.listdir(directory)}")
 
 
 def blind(part):
