@@ -40,6 +40,14 @@ static int differs(const struct attestation *it, int layer, const char *what)
     return -EPROTO;
 }
 
+/* What cannot be read. For want of descriptors or memory, that says nothing of the box. */
+static int unread(const struct attestation *it, int errnum, int layer, const char *what)
+{
+    if (dp_is_shortage(errnum))
+        return dp_fail(it->error, DUALPIPE_STEP_ATTEST, errnum, what);
+    return differs(it, layer, what);
+}
+
 /* A small file of /proc, with a NUL. Returns its length or a negative errno. */
 static ssize_t read_small(int directory, const char *name, char *text, size_t size)
 {
@@ -95,30 +103,33 @@ static int check_capabilities(const struct attestation *it, const char *status)
 }
 
 /* How many filters this thread has: ULONG_MAX where that is not told. */
-static unsigned long own_filters(void)
+static int read_own_filters(unsigned long *count)
 {
     char status[STATUS_SIZE];
+    ssize_t length;
 
+    *count = 0;
     if (prctl(PR_GET_SECCOMP) == 0)
         return 0; /* as nearly always: it spares the reading */
-    if (read_small(AT_FDCWD, "/proc/thread-self/status", status, sizeof(status)) < 0)
-        return ULONG_MAX;
-    return number_of(status, "Seccomp_filters", 10);
+    length = read_small(AT_FDCWD, "/proc/thread-self/status", status, sizeof(status));
+    *count = length < 0 ? ULONG_MAX : number_of(status, "Seccomp_filters", 10);
+    return length < 0 ? (int)length : 0;
 }
 
 /* One filter more than we have ourselves, and in filter mode. */
 static int check_filters(const struct attestation *it, const char *status)
 {
     unsigned long own;
+    int result;
 
     if (dp_setup_has(it->setup, DUALPIPE_LAYER_NO_NEW_PRIVILEGES) &&
         number_of(status, "NoNewPrivs", 10) != 1)
         return differs(it, DUALPIPE_LAYER_NO_NEW_PRIVILEGES, "NoNewPrivs");
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_SECCOMP))
         return 0;
-    own = own_filters();
+    result = read_own_filters(&own);
     if (own == ULONG_MAX)
-        return differs(it, DUALPIPE_LAYER_SECCOMP, "/proc/thread-self/status");
+        return unread(it, -result, DUALPIPE_LAYER_SECCOMP, "/proc/thread-self/status");
     if (number_of(status, "Seccomp", 10) != 2)
         return differs(it, DUALPIPE_LAYER_SECCOMP, "Seccomp");
     if (number_of(status, "Seccomp_filters", 10) != own + 1)
@@ -162,10 +173,10 @@ static int check_threads(const struct attestation *it, const char *status)
 static int check_status(const struct attestation *it)
 {
     char status[STATUS_SIZE];
-    int result;
+    int result = (int)read_small(it->box->target_proc, "status", status, sizeof(status));
 
-    if (read_small(it->box->target_proc, "status", status, sizeof(status)) < 0)
-        return differs(it, -1, "/proc/PID/status");
+    if (result < 0)
+        return unread(it, -result, -1, "/proc/PID/status");
     result = check_threads(it, status);
     if (result == 0)
         result = check_capabilities(it, status);
@@ -276,10 +287,11 @@ static int check_descriptors(const struct attestation *it)
     unsigned count = 0;
     unsigned standard = 0;
     const bool is_read = fd >= 0 && count_descriptors(fd, &count, &standard);
+    const int errnum = errno;
 
     dp_descriptor_close(&fd);
     if (!is_read)
-        return differs(it, DUALPIPE_LAYER_DESCRIPTORS, "/proc/PID/fd");
+        return unread(it, errnum, DUALPIPE_LAYER_DESCRIPTORS, "/proc/PID/fd");
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_DESCRIPTORS))
         return 0;
     if (standard != 3 || count != descriptors_expected(it))
@@ -428,6 +440,7 @@ static int check_mount_lines(const struct attestation *it, char *next)
 static int check_all_mounts(const struct attestation *it)
 {
     char *text; /* too large for a small stack */
+    ssize_t length;
     int result;
 
     if (!dp_setup_has(it->setup, DUALPIPE_LAYER_MOUNT_NAMESPACE))
@@ -435,10 +448,11 @@ static int check_all_mounts(const struct attestation *it)
     text = malloc(MOUNTINFO_SIZE);
     if (!text)
         return dp_fail(it->error, DUALPIPE_STEP_ATTEST, ENOMEM, NULL);
-    if (read_small(it->box->target_proc, "mountinfo", text, MOUNTINFO_SIZE) > 0)
+    length = read_small(it->box->target_proc, "mountinfo", text, MOUNTINFO_SIZE);
+    if (length > 0)
         result = check_mount_lines(it, text);
     else
-        result = differs(it, DUALPIPE_LAYER_MOUNT_NAMESPACE, "/proc/PID/mountinfo");
+        result = unread(it, (int)-length, DUALPIPE_LAYER_MOUNT_NAMESPACE, "/proc/PID/mountinfo");
     free(text);
     return result;
 }
@@ -502,12 +516,13 @@ static int check_cpus(const struct attestation *it)
 static int check_cgroups(const struct attestation *it)
 {
     char lines[8192];
+    ssize_t length;
 
     if (it->setup->cgroup.kind == DP_CGROUP_NONE || it->box->is_known)
         return 0;
-    if (read_small(it->box->target_proc, "cgroup", lines, sizeof(lines)) <= 0 ||
-        !dp_cgroup_has(&it->setup->cgroup, lines))
-        return differs(it, DUALPIPE_LAYER_CGROUP, "/proc/PID/cgroup");
+    length = read_small(it->box->target_proc, "cgroup", lines, sizeof(lines));
+    if (length <= 0 || !dp_cgroup_has(&it->setup->cgroup, lines))
+        return unread(it, length < 0 ? (int)-length : 0, DUALPIPE_LAYER_CGROUP, "/proc/PID/cgroup");
     return 0;
 }
 
@@ -546,18 +561,25 @@ static int check_family(const struct attestation *it)
     char *end;
     int init;
     bool is_alone;
+    ssize_t length;
 
     if (!it->setup->forks)
         return 0;
     snprintf(path, sizeof(path), "/proc/%d", (int)it->box->init);
     init = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    is_alone = init >= 0 && read_children(init, it->box->init, text, sizeof(text)) > 0 &&
-               strtol(text, &end, 10) == it->box->target && strspn(end, " ") == strlen(end) &&
-               read_children(it->box->target_proc, it->box->target, text, sizeof(text)) == 0;
+    length = init < 0 ? -errno : read_children(init, it->box->init, text, sizeof(text));
+    is_alone =
+        length > 0 && strtol(text, &end, 10) == it->box->target && strspn(end, " ") == strlen(end);
+    if (is_alone) {
+        length = read_children(it->box->target_proc, it->box->target, text, sizeof(text));
+        is_alone = length == 0;
+    }
     if (init >= 0)
         close(init);
     if (is_alone)
         return 0;
+    if (length < 0)
+        return unread(it, (int)-length, -1, "/proc/PID/task");
     differs(it, -1, "processes beside the target");
     dp_advise(it->error,
               "a module in `preload` of policy %s starts processes after a fork: leave it "

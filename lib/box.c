@@ -22,7 +22,11 @@
 #include <unistd.h>
 
 /* What is killed is gone at once, unless the kernel holds it. */
-#define REMOVE_TIMEOUT_MS 10000
+#define REMOVE_TIMEOUT_US DUALPIPE_SECONDS(10)
+/* So is a keeper after its init, unless somebody holds it still. */
+#define KEEPER_TIMEOUT_US DUALPIPE_SECONDS(1)
+/* Who is being killed shows it in what can be read of it before it is over. */
+#define DEATH_TIMEOUT_US DUALPIPE_MILLISECONDS(100)
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
@@ -68,6 +72,18 @@ static int init_failed(const struct dp_box *box, const struct dp_setup *setup, i
     dp_fail(error, DUALPIPE_STEP_START_INIT, errnum, "init of the box");
     error->retryable = true; /* our code never dies in silence: somebody killed it */
     return -errnum;
+}
+
+/* A step that failed because our own code in the box has died says nothing of the step. */
+static int unless_killed(const struct dp_box *box, const struct dp_setup *setup, int result,
+                         struct dualpipe_error *error)
+{
+    struct pollfd waits[2] = {{.fd = box->init_pidfd, .events = POLLIN},
+                              {.fd = box->target_pidfd, .events = POLLIN}};
+
+    if (result == 0 || !dp_descriptors_await(waits, 2, DEATH_TIMEOUT_US))
+        return result;
+    return init_failed(box, setup, ESRCH, error);
 }
 
 /* A target may have been killed before its gate: then init has no more to say. */
@@ -148,13 +164,6 @@ static bool read_control(struct dp_box *box)
     return true;
 }
 
-static bool is_exited(int pidfd)
-{
-    struct pollfd wait = {.fd = pidfd, .events = POLLIN};
-
-    return poll(&wait, 1, 0) > 0;
-}
-
 /*
  * Init says that it has reaped the courier: then what that had to say is all
  * there. Nobody else has the listener, and nobody unfiltered shares the memory,
@@ -165,8 +174,11 @@ static int check_hand_over(struct dp_box *box, struct dualpipe_error *error)
     while (!box->is_closed && read_control(box))
         ;
     if (box->listener < 0 || !box->is_closed ||
-        syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0 || errno != ESRCH)
-        return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "courier");
+        syscall(SYS_pidfd_send_signal, box->courier_pidfd, 0, NULL, 0) == 0 || errno != ESRCH) {
+        dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, EPROTO, "courier");
+        error->retryable = true; /* it was killed, or we had no room for what it brought */
+        return -EPROTO;
+    }
     dp_descriptor_close(&box->courier_pidfd);
     dp_descriptor_close(&box->control);
     box->is_handed_over = true;
@@ -184,6 +196,8 @@ static int receive_gate(struct dp_box *box, const struct dp_setup *setup,
 
     if (result == -EAGAIN)
         return 0;
+    if (result == -ENOTCONN) /* it has been killed on its way there */
+        return init_failed(box, setup, ESRCH, error);
     if (result < 0)
         return dp_fail(error, DUALPIPE_STEP_HAND_OVER_LISTENER, -result, "listener");
     if (data->arch != AUDIT_ARCH_X86_64 || data->nr != SYS_execveat ||
@@ -393,17 +407,22 @@ static int hold_working_directory(struct dp_box *box, const struct dp_setup *set
 
 /* While the courier ends and init reaps it, what cannot change any more at the
  * gate is looked at; the rest when the box is finished. */
-static int attest(struct dp_box *box, const struct dp_setup *setup, struct dp_waitset *waits,
-                  int64_t deadline, struct dualpipe_error *error)
+static int look_at_gate(struct dp_box *box, const struct dp_setup *setup,
+                        struct dualpipe_error *error)
 {
-    int result = dp_attest_at_gate(box, setup, error);
+    const uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+    int result = hold_target(box, setup, error);
 
-    while (result == 0 && !is_finished(box, setup))
-        result = wait_once(box, setup, waits, deadline, error);
+    if (result == 0 && box->listener >= 0) /* 6.6 and newer: answers cost less */
+        ioctl(box->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
     if (result == 0)
-        result = dp_attest_finished(box, setup, error);
-    box->attested = result == 0;
-    return result;
+        result = hold_working_directory(box, setup, error);
+    if (result == 0)
+        result = hold_nested_init(box, setup, error);
+    if (result < 0)
+        return result;
+    dp_file_systems_hold(&box->file_systems, box->target_proc, setup);
+    return dp_attest_at_gate(box, setup, error);
 }
 
 static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
@@ -411,6 +430,7 @@ static int let_init_begin(struct dp_box *box, const struct dp_setup *setup,
 {
     int result = dp_box_map_ids(box, setup, error);
 
+    result = unless_killed(box, setup, result, error);
     if (result == 0 && send(box->control, "G", 1, MSG_NOSIGNAL) != 1)
         result = init_failed(box, setup, errno, error);
     return result;
@@ -420,22 +440,18 @@ int dp_box_bring_to_gate(struct dp_box *box, struct dp_setup *setup, struct dp_w
                          struct dualpipe_error *error)
 {
     const int64_t deadline = dp_deadline(dp_now_us(), DP_SETUP_TIMEOUT_US);
-    uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
     int result = 0;
 
     while (result == 0 && !box->at_gate)
         result = wait_once(box, setup, waits, deadline, error);
     if (result == 0)
-        result = hold_target(box, setup, error);
-    if (result == 0 && box->listener >= 0) /* 6.6 and newer: answers cost less */
-        ioctl(box->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
+        result = unless_killed(box, setup, look_at_gate(box, setup, error), error);
+    while (result == 0 && !is_finished(box, setup))
+        result = wait_once(box, setup, waits, deadline, error);
     if (result == 0)
-        result = hold_working_directory(box, setup, error);
-    if (result == 0)
-        result = hold_nested_init(box, setup, error);
-    if (result == 0)
-        dp_file_systems_hold(&box->file_systems, box->target_proc, setup);
-    return result < 0 ? result : attest(box, setup, waits, deadline, error);
+        result = unless_killed(box, setup, dp_attest_finished(box, setup, error), error);
+    box->attested = result == 0;
+    return result;
 }
 
 int dp_box_await_spawner(struct dp_box *box, struct dp_setup *setup, struct dp_waitset *waits,
@@ -496,34 +512,45 @@ void dp_box_kill(const struct dp_box *box)
 }
 
 /* Wait until a process of ours has exited, and reap it. */
-static void await_exit(int pidfd)
+static bool await_exit(int pidfd, int64_t timeout_us)
 {
-    struct pollfd wait = {.fd = pidfd, .events = POLLIN};
+    const bool is_exited = dp_descriptor_await(pidfd, timeout_us);
     siginfo_t info;
-    int ready;
 
-    do
-        ready = poll(&wait, 1, REMOVE_TIMEOUT_MS);
-    while (ready < 0 && errno == EINTR);
     while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 && errno == EINTR)
         ;
+    return is_exited;
+}
+
+/* It ends by itself when its init has, which it alone can reap. */
+static bool end_keeper(int pidfd)
+{
+    static const int remedies[] = {SIGCONT, SIGKILL};
+    bool is_over = await_exit(pidfd, KEEPER_TIMEOUT_US);
+
+    for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]) && !is_over; i++) {
+        syscall(SYS_pidfd_send_signal, pidfd, remedies[i], NULL, 0);
+        is_over = await_exit(pidfd, KEEPER_TIMEOUT_US);
+    }
+    return is_over;
 }
 
 /* With the box's process 1 dies all that is in its pid namespace. Its parent is
  * the keeper, where there is one, else this process. */
 static void end_init(struct dp_box *box)
 {
+    bool is_over = true;
+
     if (box->is_warm)
         return;
     if (box->init_pidfd >= 0) {
         dp_box_kill(box);
         syscall(SYS_pidfd_send_signal, box->init_pidfd, SIGKILL, NULL, 0);
-        await_exit(box->init_pidfd);
+        is_over = await_exit(box->init_pidfd, REMOVE_TIMEOUT_US);
     }
     if (!box->keeper.stack)
         return;
-    await_exit(box->keeper.pidfd);
-    if (is_exited(box->keeper.pidfd)) /* else it still stands on it */
+    if (end_keeper(box->keeper.pidfd) && is_over) /* else somebody still stands on it */
         munmap(box->keeper.stack, DP_KEEPER_STACK_BYTES);
     box->keeper.stack = NULL;
     dp_descriptor_close(&box->keeper.pidfd);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* A fork instead; as for a host whose own filter forbids memfd_create (-EPERM). */
@@ -216,10 +217,12 @@ static int start_init(struct dp_box *box, const struct dp_setup *setup,
         pid = start_program(box, setup, ends, box_program, plan_fd);
         close(plan_fd);
     }
+    /* Without these nobody could end the box. */
+    box->keeper.pidfd = dp_descriptor_raise_or_keep(box->keeper.pidfd);
+    box->init_pidfd = dp_descriptor_raise_or_keep(box->init_pidfd);
     if (pid < 0)
         return clone_failed(setup, (int)-pid, error);
     box->init = (pid_t)pid;
-    box->init_pidfd = dp_descriptor_raise(box->init_pidfd);
     return 0;
 }
 
@@ -256,6 +259,8 @@ int dp_box_make_init(struct dp_box *box, struct dp_setup *setup, int streams[3],
     return result;
 }
 
+/* Its keeper reaps it when it dies, so that its pid may be another's by now: that it lives
+ * after the file was opened proves that it is its own. */
 static int write_proc(const struct dp_box *box, const char *name, const char *text)
 {
     char path[64];
@@ -267,6 +272,10 @@ static int write_proc(const struct dp_box *box, const char *name, const char *te
     fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
+    if (syscall(SYS_pidfd_send_signal, box->init_pidfd, 0, NULL, 0) != 0) {
+        close(fd);
+        return -ESRCH;
+    }
     written = write(fd, text, strlen(text));
     if (written < 0)
         result = -errno;
@@ -303,7 +312,6 @@ static int map_subordinate(const struct dp_box *box, const struct dp_setup *setu
     return result < 0 ? dp_fail(error, DUALPIPE_STEP_SET_LIMIT, -result, "oom_score_adj") : 0;
 }
 
-/* It is our own unreaped child: its pid cannot mean another process. */
 int dp_box_map_ids(const struct dp_box *box, const struct dp_setup *setup,
                    struct dualpipe_error *error)
 {

@@ -108,16 +108,18 @@ static void kill_members(int group)
     if (write_file(group, "cgroup.kill", "1") == 0 ||
         !read_file(group, "cgroup.procs", text, sizeof(text)))
         return;
-    for (char *line; (line = strsep(&next, "\n")) != NULL;)
-        if (line[0])
-            kill((pid_t)strtol(line, NULL, 10), SIGKILL);
+    for (char *line; (line = strsep(&next, "\n")) != NULL;) {
+        const long pid = strtol(line, NULL, 10);
+
+        if (pid > 0) /* 0 is who cannot be seen from here; and would be all of our group */
+            kill((pid_t)pid, SIGKILL);
+    }
 }
 
 /* What hosts that were killed have left below a place. */
 static void remove_stale(int parent)
 {
-    int fd = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    DIR *directory = dp_descriptor_list(parent, ".");
     const struct dirent *entry;
 
     while (directory && (entry = readdir(directory)) != NULL) {
@@ -149,18 +151,14 @@ static void choose_name(struct dp_cgroup *cgroup)
              (unsigned long)now.tv_nsec, atomic_fetch_add(&counter, 1));
 }
 
-/* A directory of ours, locked. Between making and locking it, another host may
- * have taken it for a stale one: -EAGAIN, try another name. */
-static int make_group(int parent, const char *name)
+/* Between making and locking it, another host may have taken it for a stale one:
+ * -EAGAIN, try another name. */
+static int lock_group(int parent, const char *name)
 {
     struct stat by_name;
     struct stat by_fd;
-    int group;
+    int group = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    /* For its owner alone: others could lock it, and it would never be stale. */
-    if (mkdirat(parent, name, 0700) != 0)
-        return -errno;
-    group = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (group < 0)
         return errno == ENOENT ? -EAGAIN : -errno;
     group = dp_descriptor_raise(group);
@@ -171,6 +169,20 @@ static int make_group(int parent, const char *name)
         return group;
     close(group);
     return -EAGAIN;
+}
+
+/* A directory of ours, locked. */
+static int make_group(int parent, const char *name)
+{
+    int group;
+
+    /* For its owner alone: others could lock it, and it would never be stale. */
+    if (mkdirat(parent, name, 0700) != 0)
+        return -errno;
+    group = lock_group(parent, name);
+    if (group < 0)
+        unlinkat(parent, name, AT_REMOVEDIR); /* without a descriptor nobody else would */
+    return group;
 }
 
 /* The same name in every tree that is used. */

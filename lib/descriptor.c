@@ -2,8 +2,11 @@
 /* descriptor.c - see descriptor.h. */
 #include "descriptor.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -21,6 +24,16 @@ int dp_descriptor_raise(int fd)
     raised = fcntl(fd, F_DUPFD_CLOEXEC, 3);
     if (raised < 0)
         raised = -errno;
+    close(fd);
+    return raised;
+}
+
+int dp_descriptor_raise_or_keep(int fd)
+{
+    const int raised = fd < 0 || fd > 2 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+    if (raised < 0)
+        return fd;
     close(fd);
     return raised;
 }
@@ -92,6 +105,16 @@ int dp_descriptor_memory(const char *name, const void *data, size_t size, bool e
     return result < 0 ? result : fd;
 }
 
+DIR *dp_descriptor_list(int directory, const char *name)
+{
+    int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+
+    if (!entries)
+        dp_descriptor_close(&fd);
+    return entries;
+}
+
 int dp_descriptor_nonblocking(int fd)
 {
     const int flags = fcntl(fd, F_GETFL);
@@ -99,4 +122,26 @@ int dp_descriptor_nonblocking(int fd)
     if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
         return -errno;
     return 0;
+}
+
+bool dp_descriptors_await(struct pollfd *waits, unsigned count, int64_t timeout_us)
+{
+    const int64_t deadline = dp_deadline(dp_now_us(), timeout_us);
+    int64_t left_us = timeout_us;
+    int ready;
+
+    do {
+        const struct timespec left = {left_us / 1000000, left_us % 1000000 * 1000};
+
+        ready = ppoll(waits, count, &left, NULL);
+        left_us = deadline - dp_now_us();
+    } while (ready < 0 && errno == EINTR && left_us > 0);
+    return ready > 0;
+}
+
+bool dp_descriptor_await(int fd, int64_t timeout_us)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+    return dp_descriptors_await(&wait, 1, timeout_us);
 }

@@ -7,13 +7,14 @@
 
 #include <errno.h>
 #include <linux/openat2.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* It makes two calls, neither of which waits. */
-#define OPEN_TIMEOUT_MS 10000
+#define OPEN_TIMEOUT_US DUALPIPE_SECONDS(10)
+#define KILL_TIMEOUT_US DUALPIPE_SECONDS(1)
 
 /* Where it stands, for as long as it lives. */
 struct desk {
@@ -35,20 +36,21 @@ static long start(struct desk *desk)
     return result;
 }
 
-/* Returns false where it still stands there. */
+/* One that somebody holds still is ended: it would go on some time with numbers that
+ * mean other descriptors by then. Returns false where it still stands there. */
 static bool await(const struct dp_entry *entry)
 {
-    struct pollfd wait = {.fd = entry->pidfd, .events = POLLIN};
+    bool is_over = dp_descriptor_await(entry->pidfd, OPEN_TIMEOUT_US);
     siginfo_t info;
-    int ready;
 
-    do
-        ready = poll(&wait, 1, OPEN_TIMEOUT_MS);
-    while (ready < 0 && errno == EINTR);
+    if (!is_over) {
+        syscall(SYS_pidfd_send_signal, entry->pidfd, SIGKILL, NULL, 0);
+        is_over = dp_descriptor_await(entry->pidfd, KILL_TIMEOUT_US);
+    }
     while (waitid(P_PIDFD, (id_t)entry->pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 &&
            errno == EINTR)
         ;
-    return ready > 0;
+    return is_over;
 }
 
 int dp_foreign_open(int process_fd, int directory, const char *name, const struct open_how *how)

@@ -6,6 +6,7 @@
 #include "box.h"
 
 #include "clock.h"
+#include "descriptor.h"
 #include "error.h"
 #include "limits.h"
 
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* Between two looks at what the target executes, where nothing else tells. */
-#define END_TIMEOUT_MS 5000
+#define END_TIMEOUT_US DUALPIPE_SECONDS(5)
 #define EXEC_NAP_US 1000
 #define EXEC_NAP_MAX_US 50000
 
@@ -132,9 +132,7 @@ int dp_box_offer_to_oom_killer(const struct dp_box *box, const struct dp_setup *
  * by its end, which then comes soon. */
 static bool is_ending(const struct dp_box *box)
 {
-    struct pollfd wait = {.fd = box->target_pidfd, .events = POLLIN};
-
-    return poll(&wait, 1, END_TIMEOUT_MS) > 0;
+    return dp_descriptor_await(box->target_pidfd, END_TIMEOUT_US);
 }
 
 static int let_go(struct dp_box *box, const struct dp_setup *setup)

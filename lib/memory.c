@@ -68,8 +68,7 @@ static bool read_any_thread(const struct dp_run *run, struct dp_memory_use *use)
 {
     const struct dirent *entry;
     bool found = false;
-    int fd = openat(run->box.target_proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *tasks = fd < 0 ? NULL : fdopendir(fd);
+    DIR *tasks = dp_descriptor_list(run->box.target_proc, "task");
 
     while (tasks && !found && (entry = readdir(tasks)) != NULL)
         if (entry->d_name[0] != '.')
@@ -223,6 +222,8 @@ static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
     }
     if (maps)
         fclose(maps);
+    else
+        dp_descriptor_close(&fd);
     return bytes < 0 ? otherwise : bytes;
 }
 

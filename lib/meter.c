@@ -3,6 +3,7 @@
 #include "meter.h"
 
 #include "clock.h"
+#include "descriptor.h"
 #include "family.h"
 #include "foreign.h"
 #include "freshen.h"
@@ -308,8 +309,7 @@ bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size)
     bool is_asleep = true;
     bool is_first = true; /* of those that live */
     const struct dirent *entry;
-    int fd = openat(run->box.target_proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *tasks = fd < 0 ? NULL : fdopendir(fd);
+    DIR *tasks = dp_descriptor_list(run->box.target_proc, "task");
 
     if (!tasks)
         return false;
@@ -319,7 +319,7 @@ bool dp_meter_is_asleep(const struct dp_run *run, char *waits_for, size_t size)
 
         if (entry->d_name[0] == '.')
             continue;
-        task = openat(fd, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        task = openat(dirfd(tasks), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (task < 0)
             continue;
         state = state_of(task);

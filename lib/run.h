@@ -98,6 +98,8 @@ struct dp_run {
     bool knows_state;        /* what the target does at its wall limit */
     int64_t steal_before_us; /* of the host, plus 1; 0: not looked at yet */
     int64_t steal_us;        /* since then, or -1 */
+    int64_t init_look_us;    /* when to look next whether init has missed the target's end */
+    bool was_dead;           /* the target, at the last such look */
     bool killed;
     int64_t kill_deadline_us;    /* until init must have reported */
     int64_t memory_look_us;      /* when to look at its memory again; 0: not yet done */

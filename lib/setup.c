@@ -19,7 +19,7 @@
 #define HOSTNAME "box"
 #define INIT_GRACE_US DUALPIPE_SECONDS(1)
 #define STRINGS_MAX 65536U
-#define DP_PROGRAM_FD 100
+#define DP_PROGRAM_FD 3
 
 /* The library for warm interpreters, embedded by zygote_library.S. */
 extern const char dp_zygote_library[];
@@ -346,7 +346,8 @@ static void put_zygote(struct dp_setup *setup, struct dp_plan *plan)
     plan->preload = put_strings(&setup->block, policy->preload, plan->preload_count, NULL, 0);
 }
 
-/* The number for a program is one that nothing of the box's has. */
+/* The number for a program is one that nothing of the target's has, and low: the kernel
+ * puts none where the limit on descriptors ends, which is the host's own. */
 static void put_spawn(struct dp_setup *setup, struct dp_plan *plan)
 {
     plan->spawn = setup->spawn;

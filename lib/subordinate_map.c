@@ -24,7 +24,7 @@
 
 /* They read some files and write one. Where names come over a network, longer. */
 #define ERRAND_TIMEOUT_US DUALPIPE_SECONDS(10)
-#define KILL_TIMEOUT_MS 1000
+#define KILL_TIMEOUT_US DUALPIPE_SECONDS(1)
 #define NOT_YET (-EAGAIN) /* the keeper has said nothing */
 #define WORDS_BYTES 160
 #define NUMBER_BYTES 16
@@ -55,9 +55,7 @@ static void hear(int fd, struct words *words)
 
 static bool is_over(int pidfd)
 {
-    struct pollfd wait = {.fd = pidfd, .events = POLLIN};
-
-    return poll(&wait, 1, 0) > 0;
+    return dp_descriptor_await(pidfd, 0);
 }
 
 static bool is_program_over(const struct dp_errand *errand)
@@ -84,18 +82,24 @@ static bool await(const struct dp_errand *errand, int words_fd, struct words *wo
     return true;
 }
 
-/* Too slow, or without its keeper, who was killed by someone else. Its real uid is ours,
- * so that it can be. */
-static void end_program(const struct dp_errand *errand, int words_fd, struct words *words)
+static void end(int pidfd)
 {
-    struct pollfd wait = {.fd = errand->program_pidfd, .events = POLLIN};
+    syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+    dp_descriptor_await(pidfd, KILL_TIMEOUT_US);
+}
 
-    if (errand->program_pid != 0) {
-        syscall(SYS_pidfd_send_signal, wait.fd, SIGKILL, NULL, 0);
-        poll(&wait, 1, KILL_TIMEOUT_MS);
-    }
-    await(errand, words_fd, words,
-          dp_deadline(dp_now_us(), DUALPIPE_MILLISECONDS(KILL_TIMEOUT_MS)));
+/* Too slow, or without its keeper, who was killed by someone else. Its real uid is ours,
+ * so that it can be. A keeper that is still there then is held still by somebody, and
+ * ended: it would go on some time with numbers that mean other descriptors by then. */
+static void end_errand(const struct dp_errand *errand, int words_fd, struct words *words)
+{
+    if (errand->program_pid != 0)
+        end(errand->program_pidfd);
+    if (await(errand, words_fd, words, dp_deadline(dp_now_us(), KILL_TIMEOUT_US)))
+        return;
+    end(errand->pidfd);
+    if (errand->program_pid != 0) /* it may have made it meanwhile */
+        end(errand->program_pidfd);
 }
 
 static bool finish(struct dp_errand *errand, int words_fd, struct words *words)
@@ -105,7 +109,7 @@ static bool finish(struct dp_errand *errand, int words_fd, struct words *words)
         await(errand, words_fd, words, dp_deadline(dp_now_us(), ERRAND_TIMEOUT_US));
 
     if (!is_in_time || errand->result == NOT_YET)
-        end_program(errand, words_fd, words);
+        end_errand(errand, words_fd, words);
     while (waitid(P_PIDFD, (id_t)errand->pidfd, &info, WEXITED | WNOHANG | __WALL) < 0 &&
            errno == EINTR)
         ;

@@ -40,6 +40,8 @@
 #define STEAL_FROM_US 5000
 /* After a kill, init reports at once, unless the kernel holds the target. */
 #define REPORT_TIMEOUT_US DUALPIPE_SECONDS(10)
+/* So often is looked whether it has reported a target that ended by itself. */
+#define INIT_LOOK_US DUALPIPE_SECONDS(5)
 
 void dp_run_cancel(struct dp_run *run)
 {
@@ -219,6 +221,24 @@ static int64_t look_at_wall(struct dp_run *run, int64_t now_us)
     return deadline;
 }
 
+/* Init tells of the target's end, and nobody else does: one that somebody holds still
+ * would be waited for as long as the limits last. A target that was dead at the look
+ * before this is taken for one that was killed: then init has a deadline. */
+static int64_t look_at_init(struct dp_run *run, int64_t now_us)
+{
+    const bool is_due = now_us >= run->init_look_us;
+
+    if (is_due && run->was_dead) {
+        kill_target(run);
+        return DP_NEVER;
+    }
+    if (is_due) {
+        run->was_dead = run->init_look_us > 0 && dp_descriptor_await(run->box.target_pidfd, 0);
+        run->init_look_us = dp_deadline(now_us, INIT_LOOK_US);
+    }
+    return run->init_look_us;
+}
+
 /* Fire what is due, and say when to look again. */
 static int64_t look_at_deadlines(struct dp_run *run)
 {
@@ -242,6 +262,8 @@ static int64_t look_at_deadlines(struct dp_run *run)
         next = dp_earlier(next, look_at_idleness(run, now_us));
     if (!run->killed)
         next = dp_earlier(next, dp_memory_look(run, now_us));
+    if (!run->killed)
+        next = dp_earlier(next, look_at_init(run, now_us));
     if (!run->killed && run->facts.memory_fired)
         kill_target(run);
     if (run->steal_before_us == 0)
@@ -393,23 +415,26 @@ static int one_round(struct dp_run *run)
 
 /* All writers are dead: take what is left in the pipes. The caller's own
  * descriptor is given the time it needs, unless the run is cancelled. */
-static void drain(struct dp_run *run)
+static int drain(struct dp_run *run)
 {
     struct dp_waitset *waits = &run->waits;
+    int ready;
 
     while (!dp_streams_are_drained(&run->streams) && !atomic_load(&run->cancel_asked)) {
         dp_waitset_clear(waits);
         dp_waitset_want_read(waits, run->cancel_fd);
         dp_waitset_want_read(waits, run->wake_fd);
         dp_streams_want(&run->streams, waits);
-        if (dp_waitset_wait(waits, DP_NEVER) < 0)
-            continue;
+        ready = dp_waitset_wait(waits, DP_NEVER);
+        if (ready < 0 && ready != -EINTR)
+            return lost(run, -ready, "pselect");
         if (dp_waitset_is_readable(waits, run->wake_fd))
             take_wake(run);
         if (dp_waitset_is_readable(waits, run->cancel_fd))
-            return;
+            return 0;
         dp_streams_move(&run->streams, waits);
     }
+    return 0;
 }
 
 static int reserve(struct dp_run *run)
@@ -434,15 +459,25 @@ static int reserve(struct dp_run *run)
  * host's fault, and the target is not judged. Where the box has a memory cgroup,
  * whatever the kernel kills in it is counted there, so that the kill was the
  * target's own where that count is zero, whoever else ran out of memory meanwhile.
+ * Nor is it judged where the host's count could be read before, and cannot be now: it
+ * has no descriptor for it.
  */
-static bool is_victim_of_host(const struct dp_run *run)
+static int check_kill(struct dp_run *run)
 {
     const int status = run->report.wait_status;
+    int64_t host_kills;
 
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !run->killed &&
-           !run->report.last_resort &&
-           !(run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.oom_kills >= 0) &&
-           run->oom_kills_before >= 0 && dp_meter_host_oom_kills() > run->oom_kills_before;
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL || run->killed ||
+        run->report.last_resort ||
+        (run->setup.cgroup.kind != DP_CGROUP_NONE && run->group_usage.oom_kills >= 0) ||
+        run->oom_kills_before < 0)
+        return 0;
+    host_kills = dp_meter_host_oom_kills();
+    if (host_kills < 0)
+        return lost(run, EMFILE, "/proc/vmstat");
+    if (host_kills > run->oom_kills_before)
+        return lost(run, ENOMEM, "the host ran out of memory and killed the target");
+    return 0;
 }
 
 /* init ended the run itself: right where a limit was overdue, or the host held
@@ -450,11 +485,13 @@ static bool is_victim_of_host(const struct dp_run *run)
 static int check_report(struct dp_run *run)
 {
     const int64_t wall = run->report.end_us - run->box.opened_us;
+    int result;
 
     if (run->report.host_gone)
         return lost(run, ECHILD, "the box lost its host");
-    if (is_victim_of_host(run))
-        return lost(run, ENOMEM, "the host ran out of memory and killed the target");
+    result = check_kill(run);
+    if (result < 0)
+        return result;
     /* It may have ended by itself just before it was to be killed. */
     if (run->facts.wall_fired && wall < run->setup.limits.wall_us)
         run->facts.wall_fired = false;
@@ -491,7 +528,10 @@ static int limit_group(struct dp_run *run)
     run->group_before = (struct dp_cgroup_usage){0};
     if (run->setup.spawn != DP_SPAWN_NONE) /* it has had other runs */
         dp_cgroup_usage(cgroup, &run->group_before);
-    beyond = run->group_before_bytes > 0 ? run->group_before_bytes : 0;
+    if (run->group_before_bytes < 0) /* the limit would be too low by so much */
+        return dp_fail_layer(&run->error, DUALPIPE_STEP_SET_LIMIT, EMFILE, DUALPIPE_LAYER_CGROUP,
+                             "memory of the group");
+    beyond = run->group_before_bytes;
     /* One process is held by RLIMIT_DATA first, on every host the same: it may cope. */
     if (!run->setup.makes_processes && dp_setup_has(&run->setup, DUALPIPE_LAYER_RLIMITS))
         beyond += dp_memory_leeway(run);
@@ -510,10 +550,11 @@ static void read_group(struct dp_run *run)
     dp_cgroup_usage(&run->setup.cgroup, usage);
     if (run->setup.spawn == DP_SPAWN_NONE)
         return;
-    if (usage->memory_peak_bytes <= before->memory_peak_bytes)
+    if (usage->memory_peak_bytes <= before->memory_peak_bytes || before->memory_peak_bytes < 0)
         usage->memory_peak_bytes = DUALPIPE_UNKNOWN;
-    if (usage->oom_kills > 0 && before->oom_kills > 0)
-        usage->oom_kills -= before->oom_kills;
+    if (usage->oom_kills > 0)
+        usage->oom_kills =
+            before->oom_kills < 0 ? DUALPIPE_UNKNOWN : usage->oom_kills - before->oom_kills;
     if (usage->memory_cache_bytes >= 0 && before->memory_cache_bytes > 0) /* it was kept */
         usage->memory_cache_bytes = usage->memory_cache_bytes > before->memory_cache_bytes
                                         ? usage->memory_cache_bytes - before->memory_cache_bytes
@@ -576,8 +617,9 @@ int dp_run_supervise(struct dp_run *run, const struct dp_run_events *events)
         dp_box_remove(&run->box);
     announce_end(run, events);
     if (result == 0) {
-        drain(run);
-        result = check_streams(run);
+        result = drain(run);
+        if (result == 0)
+            result = check_streams(run);
     }
     dp_streams_finish(&run->streams);
     return result;

@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ANSWER_TIMEOUT_MS 30000
+#define ANSWER_TIMEOUT_US DUALPIPE_SECONDS(30)
 #define PAGE_BYTES 4096
 
 /* A descriptor for the box, and a mapping for us. */
@@ -188,11 +188,8 @@ static int await_answer(const struct dp_warm *warm, enum dualpipe_step step, con
     struct pollfd waits[2] = {{.fd = warm->box.status, .events = POLLIN},
                               {.fd = warm->box.init_pidfd, .events = POLLIN}};
     struct dp_status answer;
-    int ready;
 
-    do
-        ready = poll(waits, 2, ANSWER_TIMEOUT_MS);
-    while (ready < 0 && errno == EINTR);
+    dp_descriptors_await(waits, 2, ANSWER_TIMEOUT_US);
     if (read(warm->box.status, &answer, sizeof(answer)) != (ssize_t)sizeof(answer) ||
         answer.kind != DP_STATUS_OBEYED || answer.wait_status < 0 ||
         answer.wait_status > DP_ERRNO_MAX) {

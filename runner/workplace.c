@@ -82,8 +82,13 @@ static int make_locked(struct workplace *workplace, const char *directory)
         if (!mkdtemp(workplace->path))
             return -1;
         workplace->fd = open(workplace->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (workplace->fd < 0 && errno != ENOENT)
+        if (workplace->fd < 0 && errno != ENOENT) {
+            const int errnum = errno;
+
+            (void)rmdir(workplace->path);
+            errno = errnum;
             return -1;
+        }
         if (workplace->fd >= 0 && flock(workplace->fd, LOCK_EX) == 0 &&
             fstat(workplace->fd, &made) == 0 && lstat(workplace->path, &named) == 0 &&
             made.st_ino == named.st_ino && made.st_dev == named.st_dev)
@@ -123,9 +128,9 @@ char *workplace_make(struct workplace *workplace, const char *name)
 
 void workplace_remove(struct workplace *workplace)
 {
+    if (workplace->fd >= 0) /* first: to look into the directory takes one */
+        (void)close(workplace->fd);
     if (workplace->path[0])
         directory_remove(workplace->path);
-    if (workplace->fd >= 0)
-        (void)close(workplace->fd);
     workplace_init(workplace, workplace->kind);
 }

@@ -465,6 +465,12 @@ class Validator(Package):
         _, said, one = self.one(self.solution)
         self.assertIn(one["verdict"], ("idle", "judge-error", "time-limit"), said)
 
+    def test_an_interactor_that_leaves_more_than_can_be_taken(self):
+        """A second pass, or the score, may be in it."""
+        self.solution = self.write("solution.py", "print(1)\n")
+        self.judge_error("os.makedirs(feedback + 40 * 'deep/')\nsys.exit(42)\n",
+                         kind="type: interactive\n")
+
     def test_an_interactor_that_rejects_first_is_a_wrong_answer(self):
         self.solution = self.write("solution.py", "while True:\n    print('1' * 1000)\n")
         self.verdict("sys.exit(43)\n", "wrong-answer", kind="type: interactive\n")

@@ -103,6 +103,26 @@ static void use_all_and_count(void)
     expect_nothing_left(descriptors, threads);
 }
 
+static void expect_closed(int set)
+{
+    for (int fd = 0; fd < 3; fd++)
+        if ((set >> fd & 1) && fcntl(fd, F_GETFD) != -1)
+            fail("descriptor %d was closed and is open", fd);
+}
+
+/* What the host may open there at any time must not be the library's meanwhile. */
+static void expect_closed_during_a_run(int set)
+{
+    const struct dualpipe_job job = {.argv = ARGV(program("talk"), "echo"), .policy = native};
+    struct dualpipe_error error = {0};
+    struct dualpipe *pipe;
+
+    if (dualpipe_open(&pipe, &job, &error) < 0)
+        fail("open: %s", words_of(&error));
+    expect_closed(set);
+    dualpipe_close(pipe, NULL);
+}
+
 static void closed_streams(void)
 {
     complaints = fcntl(2, F_DUPFD_CLOEXEC, 50);
@@ -115,9 +135,8 @@ static void closed_streams(void)
                 if (set >> fd & 1)
                     close(fd);
             use_all_and_count();
-            for (int fd = 0; fd < 3; fd++)
-                if ((set >> fd & 1) && fcntl(fd, F_GETFD) != -1)
-                    fail("descriptor %d was closed and is open", fd);
+            expect_closed(set);
+            expect_closed_during_a_run(set);
             _exit(0);
         }
         if (waitpid(pid, &status, 0) != pid || status != 0)

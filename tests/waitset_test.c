@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* waitset_test.c - pselect with sets of our own, beyond FD_SETSIZE too. */
 #include "clock.h"
+#include "descriptor.h"
 #include "waitset.h"
 
 #include <criterion/criterion.h>
@@ -9,9 +10,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 TestSuite(waitset, .timeout = 30);
+TestSuite(descriptor, .timeout = 30);
 
 static struct dp_waitset made_for(int fd)
 {
@@ -194,4 +197,26 @@ Test(waitset, says_when_a_descriptor_is_bad)
     dp_waitset_want_read(&set, bad);
     cr_assert_eq(dp_waitset_wait(&set, 0), -EBADF);
     dp_waitset_release(&set);
+}
+
+static void take_note(int number)
+{
+    (void)number;
+}
+
+/* A host with a timer: each of its signals interrupts poll(2). */
+Test(descriptor, waits_no_longer_for_the_signals_that_come)
+{
+    const struct sigaction action = {.sa_handler = take_note};
+    const struct itimerval often = {{0, 20000}, {0, 20000}};
+    const int64_t start = dp_now_us();
+    int ends[2];
+
+    cr_assert_eq(pipe(ends), 0);
+    cr_assert_eq(sigaction(SIGALRM, &action, NULL), 0);
+    cr_assert_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+    cr_assert_not(dp_descriptor_await(ends[0], 200000));
+    cr_assert_geq(dp_now_us() - start, 200000);
+    cr_assert_eq(write(ends[1], "x", 1), 1);
+    cr_assert(dp_descriptor_await(ends[0], 0));
 }

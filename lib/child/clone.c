@@ -17,6 +17,7 @@
 
 #define WAIT_ALL 0x40000000 /* __WALL */
 #define KEEPER_LOOK_NS 20000000L
+#define KEEPER_LOOKS_MAX 1500 /* 30 s: then it has been stopped, or its init has */
 
 /*
  * An exec by a uid other than 0 of the namespace drops all capabilities but the
@@ -116,8 +117,10 @@ __attribute__((noreturn)) static void keep_init(void *argument)
         become_box_program(keeper->start);
     keeper->result = (int32_t)pid;
     raw3(SYS_futex, &keeper->result, FUTEX_WAKE, 1); /* what it points to is the host's again */
-    /* Nothing of the host's may stay open here when the host is gone. */
-    raw3(SYS_close_range, 0, ~0U, CLOSE_RANGE_UNSHARE);
+    /* Nothing of the host's may stay open here when the host is gone: init would not see
+     * it. For want of memory the table stays shared; then there shall be no such box. */
+    if (raw3(SYS_close_range, 0, ~0U, CLOSE_RANGE_UNSHARE) != 0 && pid > 0)
+        raw2(SYS_kill, pid, SIGKILL);
     if (pid > 0)
         wait_for_init(pid);
     for (;;)
@@ -140,11 +143,13 @@ static long end_unkept(const struct clone_args *arguments)
     return -EAGAIN;
 }
 
-/* Until the keeper has said what it made, or is dead. */
+/* Until the keeper has said what it made, or is dead: it stands in this thread's memory.
+ * One that somebody holds still is ended. */
 static long await_keeper(const struct dp_keeper *keeper, const struct clone_args *arguments)
 {
     const struct timespec patience = {.tv_nsec = KEEPER_LOOK_NS};
     struct pollfd wait = {.fd = keeper->pidfd, .events = POLLIN};
+    int looks = 0;
 
     while (keeper->result == DP_KEEPER_NOT_YET) {
         const long result =
@@ -153,6 +158,8 @@ static long await_keeper(const struct dp_keeper *keeper, const struct clone_args
         if (result == -ETIMEDOUT && raw3(SYS_poll, &wait, 1, 0) > 0 &&
             keeper->result == DP_KEEPER_NOT_YET)
             return end_unkept(arguments);
+        if (result == -ETIMEDOUT && ++looks == KEEPER_LOOKS_MAX)
+            raw4(SYS_pidfd_send_signal, keeper->pidfd, SIGKILL, 0, 0);
     }
     return keeper->result;
 }

@@ -306,7 +306,7 @@ void checker_ask(const struct judging *judging, enum checker_kind kind, struct b
     char *left = scratch_directory("left");
     const int left_fd = open(left, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct dualpipe_result result;
-    int left_error = -ECANCELED;
+    int left_error = left_fd < 0 ? -errno : -ECANCELED; /* should it not come so far */
     char *why = NULL;
 
     if (*feedback)
@@ -314,14 +314,15 @@ void checker_ask(const struct judging *judging, enum checker_kind kind, struct b
     box->collect = (struct dualpipe_collect){
         .name = ".", .fd = left_fd, .max_bytes = DUALPIPE_MEBIBYTES(256), .error = &left_error};
     box->job.collects = &box->collect;
-    box->job.collect_count = kind == CHECK_TESTLIB ? 0 : 1;
+    box->job.collect_count = kind == CHECK_TESTLIB || left_fd < 0 ? 0 : 1;
     box->job.cancel_fd = &judging->cancel_fd;
     if (box_run(box, &result, &why) < 0)
         case_fail(made, JUDGE_JUDGE_ERROR, text_print("the validator could not be run: %s", why));
     else
         hear(judging, kind, box, &result, left, made);
     free(why);
-    (void)close(left_fd);
+    if (left_fd >= 0)
+        (void)close(left_fd);
     if (*feedback)
         scratch_remove(*feedback);
     free(*feedback);

@@ -135,6 +135,10 @@ static void tell(const struct judging *judging, struct pair *pair, const struct 
                     said, made);
     if (!is_testlib(judging) && left_error == 0)
         feedback_read(judging, left, made->verdict == JUDGE_ACCEPTED, made);
+    else if (!is_testlib(judging) && made->verdict != JUDGE_JUDGE_ERROR)
+        case_fail(made, JUDGE_JUDGE_ERROR,
+                  text_print("what the interactor left could not be taken: %s",
+                             strerrordesc_np(-left_error)));
     if (!made->message && said)
         made->message = text_copy(said);
     free(said);
@@ -144,8 +148,8 @@ static void tell(const struct judging *judging, struct pair *pair, const struct 
 static void talk(const struct judging *judging, const struct test *test, int input_fd,
                  struct box boxes[2], const char *left, struct judge_case *made)
 {
-    int left_error = -ECANCELED;
     const int left_fd = open(left, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int left_error = left_fd < 0 ? -errno : -ECANCELED; /* should it not come so far */
     struct pair_order order = {
         .jobs = {&boxes[PAIR_FIRST].job, &boxes[PAIR_SECOND].job},
         .idle_us = judging->options->limits.idle_us ? judging->options->limits.idle_us : IDLE_US,
@@ -160,7 +164,7 @@ static void talk(const struct judging *judging, const struct test *test, int inp
     boxes[PAIR_SECOND].collect = (struct dualpipe_collect){
         .name = ".", .fd = left_fd, .max_bytes = DUALPIPE_MEBIBYTES(256), .error = &left_error};
     boxes[PAIR_SECOND].job.collects = &boxes[PAIR_SECOND].collect;
-    boxes[PAIR_SECOND].job.collect_count = 1;
+    boxes[PAIR_SECOND].job.collect_count = left_fd < 0 ? 0 : 1;
     boxes[PAIR_FIRST].job.limits.idle_us = 0; /* of the pair, not of one side */
     if (cpu)
         boxes[PAIR_FIRST].job.cpus = boxes[PAIR_SECOND].job.cpus = cpu;

@@ -127,13 +127,19 @@ static int start_side(struct talk *talk, int which, int input, int output)
 {
     struct dualpipe_job *job = talk->order->jobs[which];
     struct dualpipe_error error = {.size = sizeof(error)};
+    int end_fd;
 
     job->standard_input = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_GIVEN, .fd = input};
     job->standard_output = (struct dualpipe_stream){.route = DUALPIPE_ROUTE_GIVEN, .fd = output};
-    if (dualpipe_open(&talk->handles[which], job, &error) == 0)
+    if (dualpipe_open(&talk->handles[which], job, &error) < 0) {
+        talk->handles[which] = NULL;
+        note_error(&talk->pair->sides[which], &error);
+        return -1;
+    }
+    end_fd = dualpipe_descriptor(talk->handles[which]); /* without it nobody hears of its end */
+    if (end_fd >= 0)
         return 0;
-    talk->handles[which] = NULL;
-    note_error(&talk->pair->sides[which], &error);
+    talk->pair->sides[which].error = text_print("epoll: %s", strerrordesc_np(-end_fd));
     return -1;
 }
 

@@ -12,9 +12,11 @@ groups and directories.
 
 As root, outsiders then kill the keeper, the init or the spawner of a box under way.
 That is never a verdict about the target: the run goes on as if nothing were, or ends
-as an internal error that may be retried; a pool replaces the box.
+as an internal error that may be retried; a pool replaces the box. Likewise when they only
+hold one of them still: no host waits for it for ever, and it does not stay behind.
 """
 import argparse
+import contextlib
 import ctypes
 import json
 import os
@@ -281,6 +283,56 @@ def kill_part(part, place, dualpipe):
                   f"{told['error']}, {output!r}")
 
 
+# Of the keeper, the init, the courier and the target on their way to the gate; the host makes
+# few of them.
+CALLS = ("sched_getattr", "clone3", "close_range", "wait4", "capget", "capset", "execveat",
+         "recvfrom", "setsid", "mount", "pivot_root", "unshare", "setresuid", "seccomp",
+         "landlock_restrict_self")
+
+
+def kill_at_call(place, dualpipe, user, call, turn):
+    """Whoever makes it dies there, at its first or second turn. As nobody by strace's own
+    option, for a tracer without privilege takes it from set-uid programs."""
+    log, report = place.path / "log", place.path / "report"
+    place.user = "root"
+    process = place.start(["strace", *(["-u", "nobody"] if user == "nobody" else []), "-f", "-qq",
+                           "-o", log, "-e", f"trace={call},close,poll,ppoll,pidfd_send_signal",
+                           "-e", f"inject={call}:signal=KILL:when={turn}", dualpipe, "run", "-q",
+                           "--report", report, "--", "/bin/echo", "ended"], stdout=subprocess.PIPE)
+    output, messages = finish(process)
+    stale = [line for line in log.read_text().splitlines() if "EBADF" in line or "POLLNVAL" in line]
+    if stale:
+        raise Failure(f"a descriptor that is not there: {stale[:3]}")
+    told = json.loads(report.read_text())
+    if told["verdict"] == "ok" and process.returncode == 0 and output == b"ended\n":
+        return
+    if told["verdict"] != "internal-error" or process.returncode != 2 or not messages.strip() or \
+            not told["error"]["retryable"]:
+        raise Failure(f"status {process.returncode}, {told['verdict']}: {told['reason']}")
+
+
+def killed_at_calls(dualpipe):
+    failures, count = [], 0
+    if not shutil.which("strace"):
+        print("killed at calls: skipped: no strace is here")
+        return failures
+    for user in ("root", "nobody"):
+        for call in CALLS:
+            for turn in (1, 2):
+                count += 1
+                with Place(user) as place:
+                    before = faults.children()
+                    try:
+                        kill_at_call(place, dualpipe, user, call, turn)
+                        if wait_for_no_children(before):
+                            raise Failure("a process is left")
+                    except Failure as failure:
+                        failures.append(f"{user}: killed at {call} {turn}: {failure}")
+                        print("FAILED:", failures[-1], flush=True)
+    print(f"killed at {count} calls, {len(failures)} failed", flush=True)
+    return failures
+
+
 def kill_parts_of_pool(options, place, dualpipe, level):
     """All boxes of a batch, by and by; every job must get its verdict all the same."""
     jobs = place.path / "jobs"
@@ -345,6 +397,79 @@ def outsiders(options, dualpipe):
     return failures
 
 
+# A part of a box is held still ---------------------------------------------------
+
+def start_sleeper(place, dualpipe, part, *limits):
+    """A run, one part of whose box is stopped. Its target makes no processes, so that it ends
+    although its init, which traces it, stands still."""
+    script = "import time; print('began', flush=True); time.sleep(0.3); print('ended')"
+    process = place.start([dualpipe, "run", "-q", *limits, "--report", place.path / "report", "-P",
+                           "python", "--", "python3", "-c", script], stdout=subprocess.PIPE)
+    began = process.stdout.readline()
+    victims = parts_of(process.pid)[part]
+    if began != b"began\n" or not victims:
+        process.kill()
+        raise Failure(f"there is no {part} to be stopped: {began!r}")
+    os.kill(victims[0], signal.SIGSTOP)
+    return process
+
+
+def start_halted(place, dualpipe, call):
+    """A run that strace(1) stops at a call: the keeper when it has made init and not yet said
+    so; or init in the host's memory, before its exec."""
+    return place.start(["strace", "-f", "-qq", "-o", "/dev/null", "-e",
+                        f"inject={call}:signal=STOP:when=1", dualpipe, "run", "-q", "--report",
+                        place.path / "report", "--", "/bin/echo", "ended"], stdout=subprocess.PIPE)
+
+
+HALTED = (lambda *where: start_halted(*where, "clone3"),
+          lambda *where: start_halted(*where, "capget"))
+HELD = {"keeper, unsaid": HALTED[0], "init, unborn": HALTED[1],
+        "keeper": lambda *where: start_sleeper(*where, "keeper"),
+        "init, without a wall limit": lambda *where: start_sleeper(*where, "init", "-w", "unlimited",
+                                                                   "-t", "100")}
+
+
+def check_held(place, process):
+    """Returns what came of it."""
+    output, messages = finish(process)
+    told = json.loads((place.path / "report").read_text())
+    if told["verdict"] == "ok" and process.returncode == 0 and output == b"ended\n":
+        return "went on"
+    if told["verdict"] == "internal-error" and process.returncode == 2 and \
+            told["error"]["retryable"] and messages.strip():
+        return "retryable"
+    raise Failure(f"status {process.returncode}, {told['verdict']}: {told['reason']}, {output!r}")
+
+
+def held_still(dualpipe):
+    """All at once, for each of them waits as long as the making of a box may take."""
+    failures = []
+    before = faults.children()
+    with contextlib.ExitStack() as stack:
+        under_way = []
+        for user in ("root", "nobody"):
+            for name, start in HELD.items():
+                if start in HALTED and not shutil.which("strace"):
+                    print(f"{user}: {name}: skipped: no strace is here")
+                    continue
+                place = stack.enter_context(Place(user))
+                under_way.append((f"{user}: {name}", place, start(place, dualpipe)))
+        for name, place, process in under_way:
+            try:
+                word = check_held(place, process)
+            except Failure as failure:
+                word = "FAILED"
+                failures.append(f"{name}: held still: {failure}")
+                print("FAILED:", failures[-1], flush=True)
+            print(f"{name}: held still: {word}", flush=True)
+        left = wait_for_no_children(before)
+        if left:
+            failures.append(f"held still: is left: {faults.described(left)}")
+            print("FAILED:", failures[-1], flush=True)
+    return failures
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--dualpipe", required=True)
@@ -371,6 +496,7 @@ def main():
                     failures += kill_often(options, user, name, all_scenes[name])
         if is_root and (not options.scenes or "outsiders" in options.scenes):
             failures += outsiders(options, dualpipe)
+            failures += killed_at_calls(dualpipe) + held_still(dualpipe)
         elif not is_root:
             print("outsiders: skipped: only root may kill the parts of a box")
     print(f"{len(failures)} failed")

@@ -108,10 +108,76 @@ def descriptors(part):
         def one(number=number):
             had.add(part.run(before=limited(resource.RLIMIT_NOFILE, number)))
         part.check(f"run with {number} descriptors", one)
+        # With a cgroup, where one can be made for those that make processes.
+        part.check(f"run of a shell with {number} descriptors", lambda number=number: part.run(
+            "-P", "shell", before=limited(resource.RLIMIT_NOFILE, number)))
     expect(had == {0, 2}, f"3 to 60 descriptors are no border: {had}")
+    job = json.dumps({"argv": [str(part.place / "say")], "policy": "native"}) + "\n"
+    (part.place / "copied").write_text(job)  # from memory, for no policy shows it
+    for number in (80, 100, 120):
+        for level in faults.LEVELS if part.user == "root" else ("single-use", "fresh"):
+            def copied(level=level, number=number):
+                command = [part.dualpipe, "batch", "-q", "-j", "1", "--freshness", level,
+                           part.place / "copied"]
+                status, output, messages = part.finish(part.popen(
+                    command, before=limited(resource.RLIMIT_NOFILE, number)))
+                expect(status == 0, f"status {status}: {messages} {output[:200]}")
+            part.check(f"a copied program, {level}, with {number} descriptors", copied)
+    for number in range(4, 16):
+        part.check(f"judge with {number} descriptors", lambda number=number: judged(part, number))
     for number in range(6, 200, 1 if part.options.sample == 1 else 9):
         part.check(f"batch with {number} descriptors", lambda number=number: part.batch(
             before=limited(resource.RLIMIT_NOFILE, number)))
+
+
+def judged(part, number):
+    """Too few of them for a verdict: its directory is removed all the same."""
+    with faults.scratch(part.user) as directory:
+        status, output, messages = part.finish(part.popen(
+            [part.dualpipe, "judge", "-q", part.place / "problem", part.place / "large.py"],
+            before=limited(resource.RLIMIT_NOFILE, number),
+            env=dict(os.environ, TMPDIR=str(directory))))
+        expect(status == 2, f"status {status}: {output} {messages}")
+        expect(not os.listdir(directory), f"it leaves {os.listdir(directory)}")
+
+
+def blind(part):
+    """A box whose processes the kernel kills for want of memory, and a host that has no
+    descriptor left to read of it: it must not take the target's end for the target's own."""
+    if part.user != "root" or not shutil.which("strace"):
+        return
+    script = "import os, time\n" \
+             "for _ in range(8):\n" \
+             "    if os.fork() == 0:\n" \
+             "        kept = b'x' * (14 << 20)\n" \
+             "        time.sleep(20)\n" \
+             "os.wait()\n" \
+             "os.kill(os.getpid(), 9)\n"
+    log = part.place / "opened"
+
+    def report_of(*inject):
+        with faults.scratch(part.user) as directory:
+            part.finish(part.popen(["strace", "-f", "-qq", "-o", log, "-e", "trace=openat", *inject,
+                                    part.dualpipe, "run", "-q", "--report", f"{directory}/report",
+                                    "-P", "shell", "-m", "64M", "--", "python3", "-I", "-S", "-c",
+                                    script]))
+            return faults.read_report(directory)
+
+    def one():
+        report = report_of()
+        if report["memory_cause"] != "oom-kill":
+            print(f"blind: skipped: no memory cgroup here ({report['reason']})")
+            return
+        lines = log.read_text().splitlines()
+        own = [line for line in lines if line.split()[0] == lines[0].split()[0]]
+        asked = [n for n, line in enumerate(own, 1) if "memory.oom_control" in line or
+                 "memory.events" in line]
+        report = report_of("-e", f"inject=openat:error=EMFILE:when={asked[0]}+")
+        # The second one may come to it by fewer calls, and still read the count.
+        expect(report["verdict"] == "memory-limit" or
+               (report["verdict"] == "internal-error" and report["error"]["retryable"]),
+               f"{report['verdict']}: {report['reason']}")
+    part.check("blind", one)
 
 
 def small_limits(part):
@@ -381,8 +447,8 @@ def inherited(part):
     part.check("nice 19", lambda: expect(part.run(before=lambda: os.nice(19)) == 0, "no"))
 
 
-PARTS = (descriptors, small_limits, processes, address_space, allocations, disk_full, missing_places,
-         closed_streams, inherited, stopped, starved)
+PARTS = (descriptors, blind, small_limits, processes, address_space, allocations, disk_full,
+         missing_places, closed_streams, inherited, stopped, starved)
 
 
 def prepare(options, place):
