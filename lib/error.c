@@ -15,6 +15,7 @@ bool dp_is_shortage(int errnum)
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
+    case ETOOMANYREFS: /* descriptors under way in sockets */
         return true;
     default:
         return false;

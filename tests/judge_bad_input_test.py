@@ -15,6 +15,7 @@ import shutil
 import stat
 import sys
 import unittest
+import unittest.mock
 import zipfile
 
 import judge_command
@@ -335,6 +336,20 @@ class Validator(Package):
         for code in (0, 1, 2, 41, 44, 127, 255):
             with self.subTest(code):
                 self.judge_error(f"sys.exit({code})\n", str(code))
+
+    def test_a_host_that_is_short_for_a_moment_is_asked_again(self):
+        """As it compiles the validator; and whatever else it begins."""
+        if not shutil.which("strace"):
+            self.skipTest("strace is not installed")
+        log = self.path("calls")
+        short = self.write("short", "#!/bin/sh\nexport ASAN_OPTIONS=detect_leaks=0\n"
+                           f"exec strace -f -qq -o {log} -e trace=socketpair "
+                           "-e inject=socketpair:error=EMFILE:when=1 "
+                           f"{judge_command.DUALPIPE} \"$@\"\n", mode=0o755)
+        with unittest.mock.patch.object(judge_command, "DUALPIPE", short):
+            self.verdict("sys.exit(42)\n", "accepted")
+        with open(log, encoding="utf-8") as calls:
+            self.assertIn("INJECTED", calls.read())
 
     def test_it_spins(self):
         self.judge_error("while True:\n    pass\n", "validator")

@@ -14,11 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define INSIDE_SUBMISSION "/submission"
 #define INSIDE_PROGRAM "/validator"
 #define DEPTH_MAX 16
+/* What a host lacks it may have a moment later. */
+#define FAULT_ATTEMPTS 3
+#define FAULT_PAUSE_NS 50000000L
 
 static void note(struct box *box, char *problem)
 {
@@ -239,29 +243,62 @@ char *box_standard_error(const struct box *box, const struct dualpipe_result *re
     return text_cut(box->standard_error, size);
 }
 
-int box_run(struct box *box, struct dualpipe_result *result, char **why)
+static int run_once(struct dualpipe_pool *pool, const struct dualpipe_job *job,
+                    struct dualpipe_result *result)
 {
     struct dualpipe_error error = {.size = sizeof(error)};
-    char text[640];
     int status;
 
     *result = (struct dualpipe_result){.size = sizeof(*result)};
-    if (box->problem) {
-        *why = text_copy(box->problem);
-        return -1;
-    }
-    box->job.files = box->files;
-    box->job.binds = box->binds;
-    status = box->pool ? dualpipe_pool_run(box->pool, &box->job, result, &error)
-                       : dualpipe_run(&box->job, result, &error);
+    status =
+        pool ? dualpipe_pool_run(pool, job, result, &error) : dualpipe_run(job, result, &error);
     if (status == 0 && result->verdict != DUALPIPE_INTERNAL_ERROR)
         return 0;
     if (status == 0)
         error = result->error;
     *result = (struct dualpipe_result){.size = sizeof(*result)};
     result->error = error;
-    *why = text_copy(text_with_doctor(&error, text, sizeof(text)));
     return -1;
+}
+
+static void pause_before(unsigned attempt)
+{
+    const struct timespec pause = {.tv_nsec = FAULT_PAUSE_NS * attempt * attempt};
+
+    (void)nanosleep(&pause, NULL);
+}
+
+/* What failed before the target ran has read and written nothing. */
+int box_run_job(struct dualpipe_pool *pool, const struct dualpipe_job *job,
+                struct dualpipe_result *result)
+{
+    int status = run_once(pool, job, result);
+
+    for (unsigned attempt = 1; attempt < FAULT_ATTEMPTS && status < 0 && result->error.retryable &&
+                               result->error.step < DUALPIPE_STEP_SUPERVISE;
+         attempt++) {
+        pause_before(attempt);
+        status = run_once(pool, job, result);
+    }
+    return status;
+}
+
+int box_run(struct box *box, struct dualpipe_result *result, char **why)
+{
+    char text[640];
+    int status;
+
+    if (box->problem) {
+        *result = (struct dualpipe_result){.size = sizeof(*result)};
+        *why = text_copy(box->problem);
+        return -1;
+    }
+    box->job.files = box->files;
+    box->job.binds = box->binds;
+    status = box_run_job(box->pool, &box->job, result);
+    if (status < 0)
+        *why = text_copy(text_with_doctor(&result->error, text, sizeof(text)));
+    return status;
 }
 
 void box_release(struct box *box)

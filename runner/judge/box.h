@@ -63,8 +63,14 @@ void box_copy_file(struct box *box, int fd, const char *name);
 /* What it wrote to standard error, cut to fit; the caller's to free, or NULL. */
 char *box_standard_error(const struct box *box, const struct dualpipe_result *result);
 
-/* Run it. Tried again once where the host was at fault for a moment. Returns 0,
- * or -1 and *why, the caller's to free; then result->error says it too. */
+/* Run a job, in a pool or, without one, in a box of its own; again, up to three times in
+ * all, where the host could not begin it and may a moment later. Returns 0: there is a
+ * verdict; or -1, and result->error says why there is none. */
+int box_run_job(struct dualpipe_pool *pool, const struct dualpipe_job *job,
+                struct dualpipe_result *result);
+
+/* Run it so. Returns 0, or -1 and *why, the caller's to free; then result->error says it
+ * too. */
 int box_run(struct box *box, struct dualpipe_result *result, char **why);
 
 void box_release(struct box *box);

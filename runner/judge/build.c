@@ -2,6 +2,7 @@
 /* build.c - see build.h. */
 #include "build.h"
 
+#include "box.h"
 #include "java_class.h"
 #include "policies.h"
 #include "scratch.h"
@@ -280,8 +281,6 @@ static bool is_fault_of_host(int errnum)
 static enum build_outcome say_outcome(const struct compiling *compiling,
                                       const struct judge_compile *compile, char **reason)
 {
-    char text[640];
-
     switch (compile->run.verdict) {
     case DUALPIPE_OK:
         break;
@@ -289,10 +288,6 @@ static enum build_outcome say_outcome(const struct compiling *compiling,
         *reason =
             text_print("the compiler refused it (exit code %d)", compile->run.status >> 8 & 0xff);
         return BUILD_FAILED;
-    case DUALPIPE_INTERNAL_ERROR:
-        *reason = text_print("the compiler could not be run: %s",
-                             text_with_doctor(&compile->run.error, text, sizeof(text)));
-        return BUILD_BROKEN;
     case DUALPIPE_CANCELLED:
         *reason = text_print("compiling: %s", compile->run.reason);
         return BUILD_BROKEN;
@@ -315,7 +310,6 @@ static enum build_outcome run_compiler(struct built *built, const struct sources
                                        struct judge_compile *compile, char **reason)
 {
     struct compiling *compiling = allocate(sizeof(*compiling));
-    struct dualpipe_error error = {.size = sizeof(error)};
     enum build_outcome outcome;
     char text[640];
     int status;
@@ -351,14 +345,12 @@ static enum build_outcome run_compiler(struct built *built, const struct sources
     };
     place_sources(compiling, sources);
     compile->was_run = true;
-    compile->run.size = sizeof(compile->run);
-    status = compiling->job.policy ? dualpipe_run(&compiling->job, &compile->run, &error) : 0;
+    status = compiling->job.policy ? box_run_job(NULL, &compiling->job, &compile->run) : 0;
     if (!compiling->job.policy) {
         outcome = BUILD_BROKEN;
     } else if (status < 0) {
-        compile->run.error = error;
         *reason = text_print("the compiler could not be run: %s",
-                             text_with_doctor(&error, text, sizeof(text)));
+                             text_with_doctor(&compile->run.error, text, sizeof(text)));
         outcome = BUILD_BROKEN;
     } else {
         tell_messages(compile, compiling->messages);

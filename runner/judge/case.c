@@ -124,6 +124,11 @@ static bool run_once(const struct judging *judging, const struct built *submissi
         box.job.limits.wall_us *= STARVED_FACTOR;
         status = run_in_box(&box, input_fd, output_fd, &result, &why);
         result.attempts = 2;
+    } else if (status < 0 && result.error.retryable) { /* while it ran: from its beginning */
+        free(why);
+        why = NULL;
+        status = run_in_box(&box, input_fd, output_fd, &result, &why);
+        result.attempts = 2;
     }
     if (status < 0) {
         made->run = result;
