@@ -31,6 +31,7 @@
 #define DESCRIPTORS_LEAST 20
 #define DESCRIPTORS_RANGE 200
 
+static const char *target[2];
 static struct dualpipe_policy *native;
 static struct dualpipe_pool *pool;
 static atomic_bool stop;
@@ -65,12 +66,8 @@ static bool write_to(const char *directory, const char *name, const char *text)
 
 static struct dualpipe_job job_of(char *output, size_t size)
 {
-    static const char *argv[2];
-
-    if (!argv[0])
-        argv[0] = program("say");
     return (struct dualpipe_job){
-        .argv = argv,
+        .argv = target,
         .policy = native,
         .standard_output = {.route = DUALPIPE_ROUTE_BUFFER, .buffer = output, .buffer_size = size},
     };
@@ -264,6 +261,7 @@ static int stress(char **argv)
     const int threads = entries_of("/proc/self/task");
     const pid_t child = start_bystander();
 
+    target[0] = program("say");
     if (dualpipe_policy_load(&native, "native", &error) < 0)
         fail("native: %s", error.subject);
     options.policy = native;
