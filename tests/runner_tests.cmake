@@ -53,7 +53,7 @@ set_tests_properties(faults_clock PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77
 add_test(NAME faults_killed COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/second_uid.py
                                     ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/faults/killed.py
                                     --dualpipe $<TARGET_FILE:dualpipe> --moments 4)
-set_tests_properties(faults_killed PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
+set_tests_properties(faults_killed PROPERTIES TIMEOUT 600 RUN_SERIAL ON)
 # Sanitizers bring allocation functions of their own, and take more than is scarce here.
 if(NOT DUALPIPE_SANITIZE)
   pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
@@ -64,7 +64,7 @@ if(NOT DUALPIPE_SANITIZE)
   add_test(NAME faults_scarce COMMAND Python3::Interpreter
     ${CMAKE_CURRENT_LIST_DIR}/faults/scarce.py --dualpipe $<TARGET_FILE:dualpipe>
     --faulty $<TARGET_FILE:dualpipe_faulty> --say ${DUALPIPE_TEST_PROGRAMS}/say --sample 7)
-  set_tests_properties(faults_scarce PROPERTIES TIMEOUT 300 RUN_SERIAL ON)
+  set_tests_properties(faults_scarce PROPERTIES TIMEOUT 600 RUN_SERIAL ON)
 endif()
 
 # Batches, as root and as nobody where root runs them; Many has 5,000 jobs, twice.
