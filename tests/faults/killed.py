@@ -33,6 +33,7 @@ import faults
 from faults import Failure
 
 NOBODY = faults.NOBODY
+STRACE = ["strace", "-f", "-qq", "-E", "ASAN_OPTIONS=detect_leaks=0"]  # which needs to trace
 SLEEPER = ["sh", "-c", "sleep 30 & sleep 30"]
 UID_FIRST, UID_COUNT = 0x77000000, 0x10000
 
@@ -295,8 +296,8 @@ def kill_at_call(place, dualpipe, user, call, turn):
     option, for a tracer without privilege takes it from set-uid programs."""
     log, report = place.path / "log", place.path / "report"
     place.user = "root"
-    process = place.start(["strace", *(["-u", "nobody"] if user == "nobody" else []), "-f", "-qq",
-                           "-o", log, "-e", f"trace={call},close,poll,ppoll,pidfd_send_signal",
+    process = place.start([*STRACE, *(["-u", "nobody"] if user == "nobody" else []), "-o", log,
+                           "-e", f"trace={call},close,poll,ppoll,pidfd_send_signal",
                            "-e", f"inject={call}:signal=KILL:when={turn}", dualpipe, "run", "-q",
                            "--report", report, "--", "/bin/echo", "ended"], stdout=subprocess.PIPE)
     output, messages = finish(process)
@@ -417,8 +418,8 @@ def start_sleeper(place, dualpipe, part, *limits):
 def start_halted(place, dualpipe, call):
     """A run that strace(1) stops at a call: the keeper when it has made init and not yet said
     so; or init in the host's memory, before its exec."""
-    return place.start(["strace", "-f", "-qq", "-o", "/dev/null", "-e",
-                        f"inject={call}:signal=STOP:when=1", dualpipe, "run", "-q", "--report",
+    return place.start([*STRACE, "-o", "/dev/null",
+                        "-e", f"inject={call}:signal=STOP:when=1", dualpipe, "run", "-q", "--report",
                         place.path / "report", "--", "/bin/echo", "ended"], stdout=subprocess.PIPE)
 
 
