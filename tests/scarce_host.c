@@ -253,18 +253,26 @@ static void end_bystander(pid_t child)
     close(bystander);
 }
 
-static void *do_nothing(void *argument)
+static void *tell_number(void *number)
 {
-    return argument;
+    *(pid_t *)number = gettid();
+    return NULL;
 }
 
-/* A sanitizer has a thread of its own from the first one on. */
+/* A sanitizer has a thread of its own from the first one on. Ours is gone some time after
+ * it was joined. */
 static int count_threads(void)
 {
     pthread_t thread;
+    char path[64];
+    pid_t number;
 
-    if (pthread_create(&thread, NULL, do_nothing, NULL) == 0)
-        pthread_join(thread, NULL);
+    if (pthread_create(&thread, NULL, tell_number, &number) != 0)
+        fail("pthread_create");
+    pthread_join(thread, NULL);
+    snprintf(path, sizeof(path), "/proc/self/task/%d", (int)number);
+    while (access(path, F_OK) == 0)
+        nap(100000);
     return entries_of("/proc/self/task");
 }
 
