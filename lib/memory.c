@@ -20,6 +20,8 @@
 #define SHORTEST_NAP_US 2000
 #define LONGEST_NAP_US 100000
 #define LEEWAY_BYTES (INT64_C(512) << 10)
+/* So long may a target take to end that has given its memory back. */
+#define ENDING_US DUALPIPE_MILLISECONDS(100)
 
 /* More than any machine has; sums of a few of these still fit. */
 #define KIB_MAX (INT64_C(1) << 50)
@@ -195,16 +197,15 @@ static bool is_own_shared(const struct dp_run *run, const char *access, unsigned
     return access[3] == 's' && !is_given(run, makedev(device_major, device_minor));
 }
 
-/* Programs and libraries count as .shared where the host has them in a tmpfs, but
- * are none of the target's: only what it mapped as shared is, and has not been given.
- * It is dearer to know. */
-static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
+/* Of what the target mapped as shared, and has not been given. Returns -1 where nothing
+ * is mapped, since that thread has ended. */
+static int64_t shared_of_thread(const struct dp_run *run, const char *path)
 {
     char line[512];
     bool is_shared = false;
     bool is_start = true; /* of a line: what a file's long name says is none */
     int64_t bytes = -1;
-    int fd = openat(run->box.target_proc, "smaps", O_RDONLY | O_CLOEXEC);
+    int fd = openat(run->box.target_proc, path, O_RDONLY | O_CLOEXEC);
     FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
 
     while (maps && fgets(line, sizeof(line), maps)) {
@@ -224,7 +225,41 @@ static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
         fclose(maps);
     else
         dp_descriptor_close(&fd);
-    return bytes < 0 ? otherwise : bytes;
+    return bytes;
+}
+
+static int64_t shared_of_any_thread(const struct dp_run *run)
+{
+    const struct dirent *entry;
+    int64_t bytes = -1;
+    DIR *tasks = dp_descriptor_list(run->box.target_proc, "task");
+
+    while (tasks && bytes < 0 && (entry = readdir(tasks)) != NULL) {
+        char path[64];
+
+        snprintf(path, sizeof(path), "task/%.20s/smaps", entry->d_name);
+        if (entry->d_name[0] != '.')
+            bytes = shared_of_thread(run, path);
+    }
+    if (tasks)
+        closedir(tasks);
+    return bytes;
+}
+
+/*
+ * Programs and libraries count as .shared where the host has them in a tmpfs, but are
+ * none of the target's. It is dearer to know. Who has ended since holds nothing; where
+ * it cannot be read of one who has not, all of it counts.
+ */
+static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
+{
+    int64_t bytes = shared_of_thread(run, "smaps");
+
+    if (bytes < 0)
+        bytes = shared_of_any_thread(run);
+    if (bytes < 0)
+        bytes = dp_descriptor_await(run->box.target_pidfd, ENDING_US) ? 0 : otherwise;
+    return bytes;
 }
 
 static bool is_too_much(const struct dp_run *run, struct dp_memory_use *use)

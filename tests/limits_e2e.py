@@ -316,6 +316,9 @@ def shared(user):
             expect(user.use(act, "/data", 60,
                             options=["-m", "32M", "--bind", f"{file.name}:/data"]), "ok")
             expect(user.use(act, "-", 60, options=["-m", "32M", "--stdin", file.name]), "ok")
+        for _ in range(20):  # a look may come when it has given its memory back, and lives
+            expect(user.use("read-mapped-and-end", "-", 60,
+                            options=["-m", "32M", "--stdin", file.name]), "ok")
 
 
 def about(wanted):

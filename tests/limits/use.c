@@ -161,7 +161,7 @@ static int touch_shared(size_t bytes)
 
 /* All of a file by a mapping, without writing to it; it stays for a while. */
 /* "-" is the standard input. */
-static int read_mapped(const char *path, size_t bytes, int how)
+static int read_mapped(const char *path, size_t bytes, int how, unsigned lasts_us)
 {
     int fd = strcmp(path, "-") == 0 ? 0 : open(path, O_RDONLY);
     volatile char *memory = mmap(NULL, bytes, PROT_READ, how, fd, 0);
@@ -171,7 +171,7 @@ static int read_mapped(const char *path, size_t bytes, int how)
         return 1;
     for (size_t i = 0; i < bytes; i += 4096)
         sum += memory[i];
-    usleep(300000);
+    usleep(lasts_us);
     return sum != 0;
 }
 
@@ -574,9 +574,11 @@ int main(int argc, char **argv)
     if (strcmp(act, "touch-shared") == 0)
         return touch_shared((size_t)first << 20);
     if (strcmp(act, "read-mapped") == 0)
-        return read_mapped(argv[2], (size_t)second << 20, MAP_PRIVATE);
+        return read_mapped(argv[2], (size_t)second << 20, MAP_PRIVATE, 300000);
     if (strcmp(act, "read-mapped-shared") == 0)
-        return read_mapped(argv[2], (size_t)second << 20, MAP_SHARED);
+        return read_mapped(argv[2], (size_t)second << 20, MAP_SHARED, 300000);
+    if (strcmp(act, "read-mapped-and-end") == 0)
+        return read_mapped(argv[2], (size_t)second << 20, MAP_SHARED, 3000);
     if (strcmp(act, "read-file") == 0)
         return read_file(argv[2]);
     if (strcmp(act, "write-file") == 0)
