@@ -4,9 +4,11 @@
 
 #include "clock.h"
 #include "descriptor.h"
+#include "error.h"
 #include "run.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,81 +177,99 @@ int64_t dp_memory_leeway(const struct dp_run *run)
     return (part < limit / 8 ? part : limit / 8) + (program->is_copied ? program->size_bytes : 0);
 }
 
-/* A file that the job lets the target read as it is: its standard input, or one of a bind.
- * What the target can make is on other devices. */
-static bool is_given(const struct dp_run *run, dev_t device)
+/* What a bind shows: one file, or all of a directory's file system. */
+static bool shows(const struct dualpipe_bind *bind, dev_t device, ino_t inode)
 {
     struct stat status;
 
-    if (device == run->streams.stream[DP_INPUT].given_device)
-        return true;
-    for (size_t i = 0; i < run->job.bind_count; i++)
-        if (!run->job.binds[i].writable && stat(run->job.binds[i].host, &status) == 0 &&
-            status.st_dev == device)
-            return true;
-    return false;
+    return stat(bind->host, &status) == 0 && status.st_dev == device &&
+           (S_ISDIR(status.st_mode) || status.st_ino == inode);
 }
 
-/* "1000-3000 rw-s 00001000 00:1a 77 /name" */
-static bool is_own_shared(const struct dp_run *run, const char *access, unsigned device_major,
-                          unsigned device_minor)
+/* A file that the job lets the target read as it is: its standard input, or one of a bind,
+ * where no other bind lets it write. By its inode, since what is shared without a name is
+ * on one device with a host's own files in memory. */
+static bool is_given(const struct dp_run *run, dev_t device, ino_t inode)
 {
-    return access[3] == 's' && !is_given(run, makedev(device_major, device_minor));
+    const struct dp_stream *input = &run->streams.stream[DP_INPUT];
+    bool is_shown =
+        input->given_inode != 0 && input->given_inode == inode && input->given_device == device;
+
+    for (size_t i = 0; i < run->job.bind_count; i++)
+        if (shows(&run->job.binds[i], device, inode)) {
+            if (run->job.binds[i].writable)
+                return false;
+            is_shown = true;
+        }
+    return is_shown;
 }
 
-/* Of what the target mapped as shared, and has not been given. Returns -1 where nothing
- * is mapped, since that thread has ended. */
+/* "1000-3000 rw-s 00001000 00:1a 77 /name": is it one that counts? Returns false where the
+ * line is none of these. */
+static bool read_mapping(const struct dp_run *run, const char *line, bool *is_own_shared)
+{
+    char access[5] = "";
+    unsigned device[2];
+    unsigned long inode;
+
+    if (sscanf(line, "%*x-%*x %4s %*x %x:%x %lu", access, &device[0], &device[1], &inode) != 4)
+        return false;
+    *is_own_shared =
+        access[3] == 's' && !is_given(run, makedev(device[0], device[1]), (ino_t)inode);
+    return true;
+}
+
+/* Bytes of what the target mapped as shared, and has not been given. -ESRCH: nothing is
+ * mapped, since that thread has ended; or why it cannot be read. */
 static int64_t shared_of_thread(const struct dp_run *run, const char *path)
 {
     char line[512];
-    bool is_shared = false;
+    bool is_counted = false;
     bool is_start = true; /* of a line: what a file's long name says is none */
-    int64_t bytes = -1;
+    int64_t bytes = -ESRCH;
     int fd = openat(run->box.target_proc, path, O_RDONLY | O_CLOEXEC);
     FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
 
-    while (maps && fgets(line, sizeof(line), maps)) {
-        char access[5] = "";
-        unsigned device[2];
-
-        if (is_start &&
-            sscanf(line, "%*x-%*x %4s %*x %x:%x", access, &device[0], &device[1]) == 3) {
-            is_shared = is_own_shared(run, access, device[0], device[1]);
-            bytes += bytes < 0;
-        } else if (is_start && is_shared && strncmp(line, "Rss:", 4) == 0) {
+    if (!maps) {
+        bytes = -errno;
+        dp_descriptor_close(&fd);
+        return bytes;
+    }
+    while (fgets(line, sizeof(line), maps)) {
+        if (is_start && read_mapping(run, line, &is_counted))
+            bytes = bytes < 0 ? 0 : bytes;
+        else if (is_start && is_counted && strncmp(line, "Rss:", 4) == 0)
             bytes += strtoll(line + 4, NULL, 10) * 1024;
-        }
         is_start = strchr(line, '\n') != NULL;
     }
-    if (maps)
-        fclose(maps);
-    else
-        dp_descriptor_close(&fd);
+    fclose(maps);
     return bytes;
 }
 
 static int64_t shared_of_any_thread(const struct dp_run *run)
 {
     const struct dirent *entry;
-    int64_t bytes = -1;
+    int64_t bytes = -ESRCH;
     DIR *tasks = dp_descriptor_list(run->box.target_proc, "task");
 
-    while (tasks && bytes < 0 && (entry = readdir(tasks)) != NULL) {
+    if (!tasks)
+        return -errno;
+    while (bytes < 0 && (entry = readdir(tasks)) != NULL) {
         char path[64];
 
         snprintf(path, sizeof(path), "task/%.20s/smaps", entry->d_name);
         if (entry->d_name[0] != '.')
             bytes = shared_of_thread(run, path);
     }
-    if (tasks)
-        closedir(tasks);
+    closedir(tasks);
     return bytes;
 }
 
 /*
  * Programs and libraries count as .shared where the host has them in a tmpfs, but are
  * none of the target's. It is dearer to know. Who has ended since holds nothing; where
- * it cannot be read of one who has not, all of it counts.
+ * it cannot be read of one who has not, all of it counts: but for a host that is short of
+ * descriptors, which says nothing of the target, and looks again.
  */
 static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
 {
@@ -257,9 +277,11 @@ static int64_t mapped_as_shared(const struct dp_run *run, int64_t otherwise)
 
     if (bytes < 0)
         bytes = shared_of_any_thread(run);
-    if (bytes < 0)
-        bytes = dp_descriptor_await(run->box.target_pidfd, ENDING_US) ? 0 : otherwise;
-    return bytes;
+    if (bytes >= 0)
+        return bytes;
+    if (dp_is_shortage((int)-bytes) || dp_descriptor_await(run->box.target_pidfd, ENDING_US))
+        return 0;
+    return otherwise;
 }
 
 static bool is_too_much(const struct dp_run *run, struct dp_memory_use *use)

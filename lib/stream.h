@@ -28,7 +28,8 @@ struct dp_stream {
     int fd;                    /* the caller's, with DUALPIPE_ROUTE_FD */
     unsigned fd_kind;          /* S_IFMT of it */
     int own;                   /* the same, opened anew for reading and writing; or -1 */
-    dev_t given_device;        /* where a file is that the target has itself; 0: it has none */
+    dev_t given_device;        /* and .given_inode: of a file that the target has itself; or 0 */
+    ino_t given_inode;
     char *held;                /* read from .end, not yet taken by .fd; a sink's room; or NULL */
     size_t held_start;
     size_t held_end;

@@ -49,6 +49,7 @@ static bool hand_over(struct dp_stream *stream, uid_t box_uid, int *child)
         status.st_uid == box_uid || (status.st_mode & 022))
         return false;
     stream->given_device = status.st_dev;
+    stream->given_inode = status.st_ino;
     *child = stream->own;
     stream->own = -1;
     return true;

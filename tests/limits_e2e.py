@@ -306,6 +306,13 @@ def shared(user):
     expect(user.use("touch-shared", 60, options=options), "memory-limit",
            memory_cause=lambda cause: cause in ("oom-kill", "peak"))
     expect(user.use("touch-shared", 20, options=options), "ok")
+    # An input in memory is on the same device as all that is shared without a name.
+    memory = os.memfd_create("input")
+    os.fchmod(memory, 0o444)
+    expect(user.use("touch-shared", 60, pass_fds=[memory],
+                    options=[*options, "--stdin", f"/proc/self/fd/{memory}"]), "memory-limit",
+           memory_cause=lambda cause: cause in ("oom-kill", "peak"))
+    os.close(memory)
     if os.statvfs("/dev/shm").f_bavail * 4096 < 100 * MIB:
         raise Skip("/dev/shm has no room")
     with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
