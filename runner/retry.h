@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * retry.h - `--retry-noisy`: a run that missed its time limit narrowly, while
+ * retry.h - what is tried again. `--retry-noisy`: a run that missed its time limit narrowly, while
  * the host was busy, is repeated, and the last attempt counts.
  *
  * A repetition has to find and leave everything as the first run did. So the
@@ -13,6 +13,11 @@
 #include "output.h"
 
 #define RETRY_ATTEMPTS 3
+
+/* Faults of the host: an honest job is not given up at the first one. What the host lacks
+ * it may have again in a moment, or a longer one. */
+#define FAULT_ATTEMPTS 3
+#define FAULT_PAUSE_US(attempt) (DUALPIPE_MILLISECONDS(50) * (attempt) * (attempt))
 
 /* Where a stream stood before the first attempt. */
 struct start_point {

@@ -13,10 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Faults of the host: an honest job is not given up at the first one. */
-#define FAULT_ATTEMPTS 3
-#define FAULT_PAUSE_US DUALPIPE_MILLISECONDS(50)
-
 static int fail_at(struct job *job, enum dualpipe_step step, int errnum, const char *subject,
                    const char *advice)
 {
@@ -221,12 +217,6 @@ int step_prepare(struct job *job, const struct surroundings *surroundings,
     return 0;
 }
 
-/* What the host lacks now, it may have again in a moment. */
-static int64_t pause_after(const struct step *step)
-{
-    return FAULT_PAUSE_US * step->attempts * step->attempts;
-}
-
 enum step_next step_give_up(struct job *job, int64_t now_us)
 {
     const struct step *step = job_step(job);
@@ -236,7 +226,7 @@ enum step_next step_give_up(struct job *job, int64_t now_us)
         return STEP_DONE;
     }
     job->has_error = false;
-    job->due_us = now_us + pause_after(step);
+    job->due_us = now_us + FAULT_PAUSE_US(step->attempts);
     return STEP_AGAIN;
 }
 
@@ -248,7 +238,7 @@ static bool is_worth_another(struct job *job, const struct step *step, int64_t n
 
     job->due_us = now_us;
     if (result->verdict == DUALPIPE_INTERNAL_ERROR) {
-        job->due_us += pause_after(step);
+        job->due_us += FAULT_PAUSE_US(step->attempts);
         return result->error.retryable && step->attempts < FAULT_ATTEMPTS;
     }
     return job->may_retry && step->attempts < RETRY_ATTEMPTS && retry_is_due(result);

@@ -4,6 +4,7 @@
 #include "../words.h"
 #include "dualpipe.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static bool is_about_second_uid(const struct dualpipe_error *error)
 
 const char *doctor_line(const struct dualpipe_error *error)
 {
-    if (error->retryable && error->step != DUALPIPE_STEP_CLAIM_ID)
+    if (error->retryable && error->errnum != EUSERS)
         return NULL; /* a moment's trouble, which doctor would not meet */
     switch (error->step) {
     case DUALPIPE_STEP_CLAIM_ID:

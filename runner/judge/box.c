@@ -5,6 +5,7 @@
 #include "policies.h"
 
 #include "../doctor/pointer.h"
+#include "../retry.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,15 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define INSIDE_SUBMISSION "/submission"
 #define INSIDE_PROGRAM "/validator"
 #define DEPTH_MAX 16
-/* What a host lacks it may have a moment later. */
-#define FAULT_ATTEMPTS 3
-#define FAULT_PAUSE_NS 50000000L
 
 static void note(struct box *box, char *problem)
 {
@@ -261,11 +258,9 @@ static int run_once(struct dualpipe_pool *pool, const struct dualpipe_job *job,
     return -1;
 }
 
-static void pause_before(unsigned attempt)
+bool box_had_begun(const struct dualpipe_error *error)
 {
-    const struct timespec pause = {.tv_nsec = FAULT_PAUSE_NS * attempt * attempt};
-
-    (void)nanosleep(&pause, NULL);
+    return error->step >= DUALPIPE_STEP_SUPERVISE;
 }
 
 /* What failed before the target ran has read and written nothing. */
@@ -275,9 +270,9 @@ int box_run_job(struct dualpipe_pool *pool, const struct dualpipe_job *job,
     int status = run_once(pool, job, result);
 
     for (unsigned attempt = 1; attempt < FAULT_ATTEMPTS && status < 0 && result->error.retryable &&
-                               result->error.step < DUALPIPE_STEP_SUPERVISE;
+                               !box_had_begun(&result->error);
          attempt++) {
-        pause_before(attempt);
+        (void)usleep((useconds_t)FAULT_PAUSE_US(attempt));
         status = run_once(pool, job, result);
     }
     return status;

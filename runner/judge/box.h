@@ -69,6 +69,9 @@ char *box_standard_error(const struct box *box, const struct dualpipe_result *re
 int box_run_job(struct dualpipe_pool *pool, const struct dualpipe_job *job,
                 struct dualpipe_result *result);
 
+/* Did a run that failed so fail after its target had begun? */
+bool box_had_begun(const struct dualpipe_error *error);
+
 /* Run it so. Returns 0, or -1 and *why, the caller's to free; then result->error says it
  * too. */
 int box_run(struct box *box, struct dualpipe_result *result, char **why);

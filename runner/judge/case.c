@@ -124,7 +124,7 @@ static bool run_once(const struct judging *judging, const struct built *submissi
         box.job.limits.wall_us *= STARVED_FACTOR;
         status = run_in_box(&box, input_fd, output_fd, &result, &why);
         result.attempts = 2;
-    } else if (status < 0 && result.error.retryable) { /* while it ran: from its beginning */
+    } else if (status < 0 && result.error.retryable && box_had_begun(&result.error)) {
         free(why);
         why = NULL;
         status = run_in_box(&box, input_fd, output_fd, &result, &why);
