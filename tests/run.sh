@@ -55,9 +55,10 @@ stage "analysis" dev -L analysis
 stage "AddressSanitizer, UBSan" asan -LE vm -E '^(threats|attacks_raw|limits_v2)$'
 cat <<'END'
 Not with sanitizers: attacks_raw, which runs nothing of ours; threats, which compares texts
-with the names of all tests; limits_v2, in an emulated machine; faults_scarce, since sanitizers bring allocation functions of
-their own and take more than is scarce there. faults and faults_pool look for no leaks:
-under strace, LeakSanitizer cannot. With sanitizers there is less of these:
+with the names of all tests; limits_v2, in an emulated machine; faults_scarce, since
+sanitizers bring allocation functions of their own and take more than is scarce there.
+What runs under strace looks for no leaks: LeakSanitizer cannot there. With sanitizers
+there is less of these:
 END
 cat build/asan/tests/sampled.txt
 stage "ThreadSanitizer" tsan -L threads

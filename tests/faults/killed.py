@@ -261,20 +261,10 @@ def finish(process):
         raise Failure(f"it did not end in {faults.TIMEOUT} s") from None
 
 
-def kill_part(part, place, dualpipe):
-    """Of a run under way. Returns what came of it."""
-    report = place.path / "report"
-    process = place.start([dualpipe, "run", "-q", "-w", "3", "--report", report, "-P", "shell", "--",
-                           "sh", "-c", "echo began; sleep 0.3; echo ended"],
-                          stdout=subprocess.PIPE)
-    began = process.stdout.readline()
-    victims = parts_of(process.pid)[part]
-    if began != b"began\n" or not victims:
-        process.kill()
-        raise Failure(f"there is no {part} to be killed: {began!r}")
-    os.kill(victims[0], signal.SIGKILL)
+def what_came_of(place, process):
+    """Of a run with a part missing: it goes on, or may be tried again."""
     output, messages = finish(process)
-    told = json.loads(report.read_text())
+    told = json.loads((place.path / "report").read_text())
     if told["verdict"] == "ok" and process.returncode == 0 and output == b"ended\n":
         return "went on"
     if told["verdict"] == "internal-error" and process.returncode == 2 and \
@@ -282,6 +272,20 @@ def kill_part(part, place, dualpipe):
         return "retryable"
     raise Failure(f"status {process.returncode}, {told['verdict']}: {told['reason']} "
                   f"{told['error']}, {output!r}")
+
+
+def kill_part(part, place, dualpipe):
+    """Of a run under way. Returns what came of it."""
+    process = place.start([dualpipe, "run", "-q", "-w", "3", "--report", place.path / "report",
+                           "-P", "shell", "--", "sh", "-c", "echo began; sleep 0.3; echo ended"],
+                          stdout=subprocess.PIPE)
+    began = process.stdout.readline()
+    victims = parts_of(process.pid)[part]
+    if began != b"began\n" or not victims:
+        process.kill()
+        raise Failure(f"there is no {part} to be killed: {began!r}")
+    os.kill(victims[0], signal.SIGKILL)
+    return what_came_of(place, process)
 
 
 # Of the keeper, the init, the courier and the target on their way to the gate; the host makes
@@ -431,18 +435,6 @@ HELD = {"keeper, unsaid": HALTED[0], "init, unborn": HALTED[1],
                                                                    "-t", "100")}
 
 
-def check_held(place, process):
-    """Returns what came of it."""
-    output, messages = finish(process)
-    told = json.loads((place.path / "report").read_text())
-    if told["verdict"] == "ok" and process.returncode == 0 and output == b"ended\n":
-        return "went on"
-    if told["verdict"] == "internal-error" and process.returncode == 2 and \
-            told["error"]["retryable"] and messages.strip():
-        return "retryable"
-    raise Failure(f"status {process.returncode}, {told['verdict']}: {told['reason']}, {output!r}")
-
-
 def held_still(dualpipe):
     """All at once, for each of them waits as long as the making of a box may take."""
     failures = []
@@ -458,7 +450,7 @@ def held_still(dualpipe):
                 under_way.append((f"{user}: {name}", place, start(place, dualpipe)))
         for name, place, process in under_way:
             try:
-                word = check_held(place, process)
+                word = what_came_of(place, process)
             except Failure as failure:
                 word = "FAILED"
                 failures.append(f"{name}: held still: {failure}")
